@@ -1,0 +1,121 @@
+// swift-tools-version: 6.2
+// The layers are explained in docs/components/layers.md and checked by scripts/check-layers.
+import PackageDescription
+
+let common: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A library module of the layers; `tests` adds `<name>Tests`.
+func module(
+    _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: common)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        swiftSettings: common)
+}
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+let foundations: [Target.Dependency] = ["Quantities", "Frames", "Volumes", "NumericKernels"]
+let models: [Target.Dependency] =
+    foundations + ["IonPhysics", "PatientModel", "PlanModel", "FacilityModel", "BeamData"]
+let engines: [Target.Dependency] =
+    models + [
+        "IonTransport", "PencilBeam", "Radiobiology", "PlanOptimization", "PlanEvaluation",
+        "BeamCommissioning",
+    ]
+
+let dcmtkLibraries: [LinkerSetting] = [
+    "dcmrt", "dcmjpeg", "dcmjpls", "dcmimage", "dcmimgle", "dcmdata", "oflog", "ofstd",
+].map { .linkedLibrary($0) }
+
+let package = Package(
+    name: "Kasane",
+    products: [
+        .executable(name: "kasane", targets: ["kasane"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        // L0
+        module("Quantities"),
+        module("Frames", ["Quantities"]),
+        module("Volumes", ["Quantities", "Frames"]),
+        module("NumericKernels"),
+        // L1
+        module("IonPhysics", foundations),
+        module("PatientModel", foundations + ["IonPhysics"]),
+        module("PlanModel", foundations),
+        module("FacilityModel", foundations),
+        module("BeamData", foundations),
+        // L2
+        module("Radiobiology", foundations + ["IonPhysics"]),
+        module("IonTransport", foundations + ["IonPhysics"]),
+        module("PencilBeam", models),
+        module("PlanOptimization", models + ["PencilBeam"]),
+        module("PlanEvaluation", models),
+        // L3
+        module("BeamCommissioning", models + ["IonTransport", "Radiobiology"]),
+        // L4
+        .target(
+            name: "CDCMTK", cxxSettings: [.unsafeFlags(["-Wno-everything"])],
+            linkerSettings: dcmtkLibraries),
+        module("DICOMFile", ["CDCMTK"]),
+        module("DICOMRadiotherapy", models + ["DICOMFile", logging]),
+        module("CaseFiles", models + [yams, logging]),
+        // L5
+        .systemLibrary(
+            name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        module("Reporting", models + ["PlanEvaluation", "CPNG", logging]),
+        // L6
+        .executableTarget(
+            name: "kasane",
+            dependencies: engines + [
+                "DICOMFile", "DICOMRadiotherapy", "CaseFiles", "Reporting", argumentParser, logging,
+            ],
+            swiftSettings: common),
+        // Tests
+        .target(name: "TestSupport", dependencies: foundations, path: "Tests/TestSupport",
+            swiftSettings: common),
+        tests("Quantities"),
+        tests("Frames"),
+        tests("Volumes", ["Frames"]),
+        tests("NumericKernels"),
+        tests("IonPhysics", foundations),
+        tests("PatientModel", foundations + ["IonPhysics"]),
+        tests("PlanModel", foundations),
+        tests("FacilityModel", foundations),
+        tests("BeamData", foundations),
+        tests("Radiobiology", foundations + ["IonPhysics"]),
+        tests("IonTransport", foundations + ["IonPhysics"]),
+        tests("PencilBeam", models + ["Radiobiology"]),
+        tests("PlanOptimization", models + ["PencilBeam"]),
+        tests("PlanEvaluation", models),
+        tests("BeamCommissioning", models + ["IonTransport", "Radiobiology"]),
+        tests("DICOMFile"),
+        tests("DICOMRadiotherapy", models + ["DICOMFile"]),
+        tests("CaseFiles", models),
+        tests("Reporting", models + ["PlanEvaluation"]),
+        .testTarget(
+            name: "ValidationTests",
+            dependencies: engines + ["CaseFiles", "TestSupport"], swiftSettings: common),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["kasane", "TestSupport"], swiftSettings: common),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// The one program: each subcommand is a thin file beside this one.
+@main
+struct Kasane: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kasane",
+        abstract: "Open heavy-ion therapy system. Research software, not a medical device.",
+        version: "0.1.0")
+}
