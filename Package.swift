@@ -65,8 +65,8 @@ let package = Package(
         module("Radiobiology", foundations + ["IonPhysics"]),
         module("IonTransport", foundations + ["IonPhysics"]),
         module("PencilBeam", models),
-        module("PlanOptimization", models + ["PencilBeam"]),
-        module("PlanEvaluation", models),
+        module("PlanOptimization", models + ["PencilBeam", "Radiobiology"]),
+        module("PlanEvaluation", models + ["Radiobiology"]),
         // L3
         module("BeamCommissioning", models + ["IonTransport", "Radiobiology"]),
         // L4
@@ -102,8 +102,8 @@ let package = Package(
         tests("Radiobiology", foundations + ["IonPhysics"]),
         tests("IonTransport", foundations + ["IonPhysics"]),
         tests("PencilBeam", models + ["Radiobiology"]),
-        tests("PlanOptimization", models + ["PencilBeam"]),
-        tests("PlanEvaluation", models),
+        tests("PlanOptimization", models + ["PencilBeam", "Radiobiology"]),
+        tests("PlanEvaluation", models + ["Radiobiology"]),
         tests("BeamCommissioning", models + ["IonTransport", "Radiobiology"]),
         tests("DICOMFile"),
         tests("DICOMRadiotherapy", models + ["DICOMFile"]),
