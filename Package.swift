@@ -88,7 +88,8 @@ let package = Package(
             ],
             swiftSettings: common),
         // Tests
-        .target(name: "TestSupport", dependencies: foundations, path: "Tests/TestSupport",
+        .target(
+            name: "TestSupport", dependencies: foundations, path: "Tests/TestSupport",
             swiftSettings: common),
         tests("Quantities"),
         tests("Frames"),

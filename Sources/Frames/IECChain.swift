@@ -1,7 +1,8 @@
+import Quantities
+
 #if canImport(Glibc)
     import Glibc
 #endif
-import Quantities
 
 /// How the patient lies, DICOM Patient Position (0018,5100).
 public enum PatientPosition: String, Sendable, CaseIterable {

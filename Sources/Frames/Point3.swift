@@ -1,4 +1,3 @@
-
 /// A frame of reference, used only as a type argument.
 public protocol CoordinateFrame: Sendable {}
 

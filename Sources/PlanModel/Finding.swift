@@ -4,8 +4,14 @@ public struct Finding: Hashable, Sendable {
     public enum Severity: String, Hashable, Sendable, Comparable {
         case information, warning, failure
         public static func < (a: Self, b: Self) -> Bool {
-            let order: [Severity] = [.information, .warning, .failure]
-            return order.firstIndex(of: a)! < order.firstIndex(of: b)!  // swift-format-ignore: NeverForceUnwrap
+            a.rank < b.rank
+        }
+        private var rank: Int {
+            switch self {
+            case .information: 0
+            case .warning: 1
+            case .failure: 2
+            }
         }
     }
     public var severity: Severity

@@ -1,0 +1,97 @@
+import Foundation
+
+/// Progress of long work on standard error: a bar with rate and remaining time on a terminal, plain lines (at most
+/// one in five seconds and one at the end) when the output is piped.
+final class TerminalProgress: @unchecked Sendable {
+    private let lock = NSLock()
+    private let isTerminal: Bool
+    private let width: Int
+    private var title = ""
+    private var started = ContinuousClock.now
+    private var lastDrawn: ContinuousClock.Instant?
+    private var stageOpen = false
+
+    init() {
+        isTerminal = isatty(FileHandle.standardError.fileDescriptor) == 1
+        var size = winsize()
+        let known = ioctl(FileHandle.standardError.fileDescriptor, UInt(TIOCGWINSZ), &size) == 0
+        width = known && size.ws_col > 20 ? Int(size.ws_col) : 100
+    }
+
+    /// Begins a stage; its time counts from now.
+    func begin(_ title: String) {
+        lock.withLock {
+            self.title = title
+            started = .now
+            lastDrawn = nil
+            stageOpen = true
+        }
+        update(fraction: 0, detail: "")
+    }
+
+    /// Shows how far the stage is, 0...1, with words of its own such as a rate; `fraction` nil if not known.
+    func update(fraction: Double?, detail: String) {
+        lock.withLock {
+            guard stageOpen else { return }
+            let now = ContinuousClock.now
+            let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(5)
+            if let last = lastDrawn, now - last < pause { return }
+            if !isTerminal && lastDrawn == nil {
+                lastDrawn = now
+                return
+            }
+            lastDrawn = now
+            draw(line(fraction: fraction, detail: detail, elapsed: now - started))
+        }
+    }
+
+    /// Ends the stage with a last line.
+    func end(_ detail: String = "") {
+        lock.withLock {
+            guard stageOpen else { return }
+            stageOpen = false
+            let elapsed = Self.seconds(ContinuousClock.now - started)
+            let words = detail.isEmpty ? "" : "  \(detail)"
+            if isTerminal { write("\r\u{1B}[K") }
+            write("\(Self.pad(title, 24))\(Self.time(elapsed))\(words)\n")
+        }
+    }
+
+    private func line(fraction: Double?, detail: String, elapsed: Duration) -> String {
+        let seconds = Self.seconds(elapsed)
+        var text = Self.pad(title, 24)
+        if let fraction {
+            let share = min(max(fraction, 0), 1)
+            let filled = Int(share * 20)
+            text += "[" + String(repeating: "=", count: filled)
+            text += String(repeating: " ", count: 20 - filled) + "] "
+            text += Self.pad("\(Int(share * 100)) %", 6)
+            if share > 0.02 { text += " \(Self.time(seconds * (1 - share) / share)) left" }
+        } else {
+            text += Self.time(seconds)
+        }
+        return detail.isEmpty ? text : text + "  " + detail
+    }
+
+    private func draw(_ text: String) {
+        write(isTerminal ? "\r\u{1B}[K" + text.prefix(width - 1) : text + "\n")
+    }
+
+    private func write(_ text: String) {
+        FileHandle.standardError.write(Data(text.utf8))
+    }
+
+    private static func pad(_ text: String, _ count: Int) -> String {
+        text.count >= count ? text + " " : text + String(repeating: " ", count: count - text.count)
+    }
+
+    private static func seconds(_ duration: Duration) -> Double {
+        Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+    }
+
+    private static func time(_ seconds: Double) -> String {
+        seconds < 60
+            ? String(format: "%.1f s", seconds)
+            : String(format: "%d min %02d s", Int(seconds) / 60, Int(seconds) % 60)
+    }
+}
