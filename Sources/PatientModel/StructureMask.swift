@@ -7,17 +7,32 @@ public struct StructureMask: Sendable, Equatable {
     public let indices: [Int32]
     /// Share of each listed voxel inside the structure, 0 < share ≤ 1; same order as `indices`.
     public let shares: [Float]
+    /// Volume of the structure that lies outside the grid and is therefore not in the mask, cm³.
+    public let volumeOutsideGridCM3: Double
 
     /// - Precondition: equal counts, ascending indices inside the grid.
-    public init(geometry: VolumeGeometry, indices: [Int32], shares: [Float]) {
+    public init(
+        geometry: VolumeGeometry, indices: [Int32], shares: [Float], volumeOutsideGridCM3: Double = 0
+    ) {
         precondition(indices.count == shares.count)
         self.geometry = geometry
         self.indices = indices
         self.shares = shares
+        self.volumeOutsideGridCM3 = volumeOutsideGridCM3
     }
 
-    /// Volume of the structure, cm³.
+    /// Volume of the structure inside the grid, cm³.
     public var volumeCM3: Double {
         shares.reduce(0.0) { $0 + Double($1) } * geometry.voxelVolumeMM3 / 1000
+    }
+
+    /// Whether no voxel has a share.
+    public var isEmpty: Bool { indices.isEmpty }
+
+    /// The shares as a full volume, 0 outside the structure.
+    public func volume() -> Volume<Float> {
+        var volume = Volume<Float>(geometry: geometry, repeating: 0)
+        for (index, share) in zip(indices, shares) { volume.values[Int(index)] = share }
+        return volume
     }
 }

@@ -1,0 +1,68 @@
+import Frames
+import PatientModel
+import TestSupport
+import Testing
+
+@Suite struct SchneiderTissuesTests {
+    @Test func sectionsCoverTheScaleInOrder() {
+        let sections = SchneiderTissues.sections
+        #expect(sections.count == 25)
+        for (a, b) in zip(sections, sections.dropFirst()) {
+            #expect(a.fromHounsfield < b.fromHounsfield)
+        }
+        for section in sections {
+            expectClose(
+                section.composition.massFractions.reduce(0, +), 1, absolute: 1e-12,
+                because: "normalised")
+        }
+    }
+
+    @Test func densityFollowsTheSevenPieces() {
+        // Values of the published piecewise formula, worked out by hand.
+        for (hounsfield, density) in [
+            (-1024, 0.00121), (-1000, 0.00121), (-535, 0.4800), (-68, 0.9573), (0, 1.018),
+            (18, 1.03), (49, 1.0603), (1450, 1.8754), (2247, 2.3245), (3071, 4.54),
+        ] {
+            expectClose(
+                SchneiderTissues.densityGPerCM3(hounsfield: hounsfield), density, absolute: 1e-4,
+                because: "four digits typed")
+        }
+        #expect(SchneiderTissues.composition(hounsfield: 3000).name == "titanium")
+        #expect(SchneiderTissues.composition(hounsfield: -97).name == "tissue 3")
+        #expect(SchneiderTissues.composition(hounsfield: -83).name == "tissue 4")
+    }
+}
+
+@Suite struct RelativePropertiesTests {
+    /// Computed outside this project (another Bethe, radiation length and fragmentation code on the same
+    /// compositions, at the middle of each section): CT number, stopping, scattering, nuclear ratio.
+    static let independent: [(Int, Double, Double, Double)] = [
+        (-535, 0.4762, 0.4741, 0.4773), (-68, 0.9736, 0.8439, 1.0276),
+        (-8, 1.0163, 0.9389, 1.0483), (49, 1.0527, 1.0391, 1.0587),
+        (100, 1.1026, 1.0834, 1.1098), (160, 1.0974, 1.0879, 1.1165),
+        (450, 1.2255, 1.3969, 1.1938), (750, 1.3581, 1.7163, 1.2741),
+        (1150, 1.5324, 2.1494, 1.3755), (1450, 1.6641, 2.4725, 1.4535),
+    ]
+
+    @Test(arguments: independent)
+    func ratiosAgreeWithAnIndependentCode(
+        hounsfield: Int, stopping: Double, scattering: Double, nuclear: Double
+    ) throws {
+        let found = try #require(HounsfieldConversion.schneider.properties(hounsfield: hounsfield))
+        expectClose(
+            found.stopping, stopping, relative: 0.003,
+            because: "rounding of compositions to three digits")
+        expectClose(
+            found.scattering, scattering, relative: 0.005, because: "radiation lengths to four digits")
+        expectClose(
+            found.nuclear, nuclear, relative: 0.015,
+            because: "two parametrisations of the cross section on H differ by 4 %")
+    }
+
+    @Test func waterIsOne() {
+        let water = RelativeProperties(.water, densityGPerCM3: 1)
+        expectClose(water.stopping, 1, absolute: 1e-12, because: "definition")
+        expectClose(water.scattering, 1, absolute: 1e-12, because: "definition")
+        expectClose(water.nuclear, 1, absolute: 1e-12, because: "definition")
+    }
+}
