@@ -79,7 +79,7 @@ let package = Package(
         // L5
         .systemLibrary(
             name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
-        module("Reporting", models + ["PlanEvaluation", "CPNG", logging]),
+        module("Reporting", models + ["PlanEvaluation", "Radiobiology", "CPNG", logging]),
         // L6
         .executableTarget(
             name: "kasane",
@@ -109,7 +109,7 @@ let package = Package(
         tests("DICOMFile"),
         tests("DICOMRadiotherapy", models + ["DICOMFile"]),
         tests("CaseFiles", models),
-        tests("Reporting", models + ["PlanEvaluation"]),
+        tests("Reporting", models + ["PlanEvaluation", "Radiobiology", "CPNG"]),
         .testTarget(
             name: "ValidationTests",
             dependencies: engines + ["CaseFiles", "TestSupport"], swiftSettings: common),

@@ -1,0 +1,91 @@
+import PatientModel
+import PlanModel
+import Quantities
+
+/// Goals, key figures of the target and findings: what a reader wants first.
+struct SummarySection {
+    let report: TreatmentReport
+
+    init(_ report: TreatmentReport) { self.report = report }
+
+    var markup: String {
+        """
+        <section>
+        <h2>Summary</h2>
+        <div class="tiles">
+        \(tiles.map { "<div class=\"tile\"><b>\(Markup.escaped($0.value))</b><span>\(Markup.escaped($0.name))</span></div>" }
+            .joined(separator: "\n"))
+        </div>
+        \(report.goals.isEmpty ? "<p>The plan has no clinical goals.</p>" : goalTable.markup)
+        \(report.findings.isEmpty ? "<p>The plan check has no findings.</p>" : findingTable.markup)
+        </section>
+        """
+    }
+
+    private var tiles: [ReportFact] {
+        var list: [ReportFact] = []
+        if !report.goals.isEmpty {
+            let met = report.goals.count(where: \.isMet)
+            list.append(ReportFact("clinical goals met", "\(met) of \(report.goals.count)"))
+        }
+        let prescription = report.plan.prescription
+        if let target = report.evaluations.first(where: { $0.structureName == prescription.targetName }) {
+            let dose = prescription.totalDose.value
+            list += [
+                ReportFact(
+                    "\(target.structureName) D95, of the prescription", NumberText.percent(target.d95 / dose)),
+                ReportFact(
+                    "\(target.structureName) D2, of the prescription", NumberText.percent(target.d2 / dose)),
+            ]
+            if let index = target.homogeneityIndex {
+                list.append(ReportFact("homogeneity (D2 − D98)/D50", NumberText.fixed(index, 3)))
+            }
+            if let index = target.conformityIndex {
+                list.append(ReportFact("conformity (Paddick)", NumberText.fixed(index, 2)))
+            }
+        }
+        return list
+    }
+
+    private var goalTable: HTMLTable {
+        HTMLTable(
+            caption: "Clinical goals",
+            columns: [
+                .init(title: "Structure"), .init(title: "Figure"), .init(title: "Goal", alignment: .number),
+                .init(title: "Plan", alignment: .number), .init(title: "Result"),
+            ],
+            rows: report.goals.map { outcome in
+                [
+                    .init(outcome.goal.structureName, swatch: colour(of: outcome.goal.structureName)),
+                    .init(GoalText.metric(outcome.goal)), .init(GoalText.limit(outcome.goal)),
+                    .init(GoalText.value(outcome.achieved, outcome.goal)),
+                    outcome.isMet ? .init("✓ met", cssClass: "met") : .init("✗ not met", cssClass: "missed"),
+                ]
+            })
+    }
+
+    private var findingTable: HTMLTable {
+        HTMLTable(
+            caption: "Findings of the plan check",
+            columns: [
+                .init(title: "Severity"), .init(title: "Code"), .init(title: "Finding"),
+                .init(title: "Where"),
+            ],
+            rows: report.findings.sorted { $0.severity > $1.severity }.map { finding in
+                let severity: HTMLTable.Cell =
+                    switch finding.severity {
+                    case .failure: .init("✗ failure", cssClass: "missed")
+                    case .warning: .init("! warning", cssClass: "warning")
+                    case .information: .init("information")
+                    }
+                return [
+                    severity, .init(finding.code, cssClass: "code"), .init(finding.message),
+                    .init(finding.path, cssClass: "code quiet"),
+                ]
+            })
+    }
+
+    private func colour(of name: String) -> Colour? {
+        report.structures.structure(named: name).map { Colour($0.colour) }
+    }
+}

@@ -1,0 +1,124 @@
+import Frames
+import PatientModel
+import Volumes
+
+/// A figure of three planes through one point: CT, colour wash, isodose lines, contours, and its colour bar.
+///
+/// ## Checked by
+/// `DoseWashTests`.
+public struct DoseWash: Sendable {
+    /// How the three planes are put together. All three have the same scale.
+    public enum Layout: Sendable {
+        /// Axial above, coronal and sagittal below, legend beside the axial plane: fills a page.
+        case grid
+        /// The three planes side by side with the colour bar at the right.
+        case row
+    }
+
+    public var ct: Volume<Int16>
+    public var window: CTWindow
+    public var layer: WashLayer
+    /// Drawn in this order; those with no outline in any of the planes are left out of the legend too.
+    public var structures: [Structure]
+    public var isocentre: Point3<DICOMPatient>
+    /// Directions of the ions of each field with a short label.
+    public var fieldDirections: [(label: String, direction: Vector3<DICOMPatient>)]
+    /// Levels of the wash quantity drawn as lines, in its unit.
+    public var isodoseLevels: [Double]
+    /// The part of the patient that is shown, DICOM patient, mm.
+    public var box: (lower: SIMD3<Double>, upper: SIMD3<Double>)
+    /// Size of a pixel of the CT and the wash, mm.
+    public var pixelMM: Double
+
+    public init(
+        ct: Volume<Int16>, window: CTWindow = .softTissue, layer: WashLayer, structures: [Structure],
+        isocentre: Point3<DICOMPatient>,
+        fieldDirections: [(label: String, direction: Vector3<DICOMPatient>)] = [],
+        isodoseLevels: [Double] = [],
+        box: (lower: SIMD3<Double>, upper: SIMD3<Double>), pixelMM: Double = 0.5
+    ) {
+        self.ct = ct
+        self.window = window
+        self.layer = layer
+        self.structures = structures
+        self.isocentre = isocentre
+        self.fieldDirections = fieldDirections
+        self.isodoseLevels = isodoseLevels
+        self.box = box
+        self.pixelMM = pixelMM
+    }
+
+    /// The view of one plane.
+    public func view(_ plane: AnatomicalPlane) -> SliceView {
+        SliceView(plane: plane, through: isocentre, lower: box.lower, upper: box.upper)
+    }
+
+    /// Draws the figure `widthPX` wide.
+    ///
+    /// - Parameters:
+    ///   - name: Stem of its file name and identifiers.
+    ///   - title: Short heading.
+    /// - Throws: `PNGError` if an image cannot be encoded.
+    public func picture(name: String, title: String, layout: Layout, widthPX: Double = 960) throws(PNGError)
+        -> Picture
+    {
+        let frame = WashFrame(
+            view(.axial).sizeMM, heightMM: view(.coronal).sizeMM.y, layout: layout, widthPX: widthPX)
+        var canvas = SVGCanvas()
+        var rasters: [SharedRaster] = []
+        var shown: [Bool] = structures.map { _ in false }
+        let outlines = structures.map(StructureOutline.init)
+        for plane in AnatomicalPlane.allCases {
+            let view = view(plane)
+            let sampler = SliceSampler(view: view, pixelMM: pixelMM)
+            let image = window.raster(sampler.values(of: ct), width: sampler.width, height: sampler.height)
+            let base = SharedRaster(id: "ct-\(plane)", png: try PNGEncoder.encode(image), size: view.sizeMM)
+            let wash = SharedRaster(
+                id: "\(name)-\(plane)", png: try PNGEncoder.encode(layer.raster(sampler)), size: view.sizeMM)
+            rasters += [base, wash]
+            let lines = outlines.map { $0.lines(in: view) }
+            for index in lines.indices where !lines[index].isEmpty { shown[index] = true }
+            let panel = SlicePanel(
+                id: "\(name)-\(plane)", view: view, pixelsPerMM: frame.pixelsPerMM,
+                rasters: [(base.id, "ct"), (wash.id, "wash")],
+                outlines: zip(structures, lines).filter { !$1.isEmpty }.map {
+                    SlicePanel.OutlineGroup(colour: Colour($0.colour), lines: $1)
+                }, isodoses: isodoses(view), isocentre: isocentre,
+                fields: fieldDirections.map {
+                    SlicePanel.FieldAxis(label: $0.label, direction: $0.direction)
+                },
+                showsScaleBar: true)
+            panel.draw(into: &canvas, at: frame.origin(of: plane))
+        }
+        let legend = WashLegend(
+            id: name, scale: layer.scale,
+            structures: zip(structures, shown).filter { $1 }.map { structure, _ in
+                (name: structure.name, colour: Colour(structure.colour))
+            },
+            isodoses: isodoseLevels.enumerated().map { ($1, Self.dashes[min($0, Self.dashes.count - 1)]) })
+        legend.draw(into: &canvas, frame: frame)
+        return Picture(
+            name: name, size: frame.size, title: title,
+            alternativeText:
+                "\(title): \(layer.scale.axisTitle) as colour on CT in the axial, coronal and sagittal "
+                + "plane through the isocentre, with the contours of the structures.",
+            canvas: canvas, rasters: rasters)
+    }
+
+    /// Line styles of the isodose levels, in order.
+    private static let dashes: [[Double]] = [[], [5, 3], [1.5, 2.5]]
+
+    private func isodoses(_ view: SliceView) -> [SlicePanel.Isodose] {
+        guard !isodoseLevels.isEmpty else { return [] }
+        let sampler = SliceSampler(view: view, pixelMM: max(pixelMM, 1))
+        let samples = layer.samples(sampler).map { $0.isFinite ? $0 : 0 }
+        let scale = view.sizeMM / SIMD2(Double(sampler.width), Double(sampler.height))
+        return isodoseLevels.enumerated().map { index, level in
+            let lines = ContourLines.closedLines(
+                samples, columns: sampler.width, rows: sampler.height, level: Float(level))
+            return SlicePanel.Isodose(
+                lines: lines.map { line in line.map { ($0 + 0.5) * scale } },
+                dash: Self.dashes[min(index, Self.dashes.count - 1)])
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import Frames
+
+/// One picture of a slice inside a figure: CT, wash, isolines, contours, isocentre and letters.
+struct SlicePanel {
+    /// A closed line of a structure with its colour.
+    struct OutlineGroup {
+        var colour: Colour
+        var lines: [[SIMD2<Double>]]
+    }
+
+    /// Where a field comes from.
+    struct FieldAxis {
+        var label: String
+        /// Direction in which the ions travel.
+        var direction: Vector3<DICOMPatient>
+    }
+
+    /// A line of equal dose.
+    struct Isodose {
+        var lines: [[SIMD2<Double>]]
+        var dash: [Double]
+    }
+
+    let id: String
+    let view: SliceView
+    let pixelsPerMM: Double
+    /// Identifiers of the shared rasters, lowest first.
+    var rasters: [(id: String, cssClass: String)]
+    var outlines: [OutlineGroup]
+    var isodoses: [Isodose]
+    var isocentre: Point3<DICOMPatient>
+    var fields: [FieldAxis]
+    var showsScaleBar: Bool
+
+    var size: SIMD2<Double> { view.sizeMM * pixelsPerMM }
+
+    func draw(into canvas: inout SVGCanvas, at offset: SIMD2<Double>) {
+        canvas.clippedGroup(id: "\(id)-clip", offset: offset, size: size) { panel in
+            panel.rectangle(.zero, size, fill: Colour(0, 0, 0))
+            for raster in rasters {
+                // The rasters are defined one unit per mm.
+                panel.element(
+                    "use",
+                    [
+                        ("href", "#\(raster.id)"), ("class", raster.cssClass),
+                        ("transform", "scale(\(NumberText.plain(pixelsPerMM)))"),
+                    ])
+            }
+            drawLines(&panel)
+            for field in fields { drawAxis(of: field, &panel) }
+            drawIsocentre(&panel)
+            drawLetters(&panel)
+            if showsScaleBar { drawScaleBar(&panel) }
+        }
+    }
+
+    private func pixels(_ lines: [[SIMD2<Double>]]) -> [[SIMD2<Double>]] {
+        lines.map { line in line.map { $0 * pixelsPerMM } }
+    }
+
+    private func drawLines(_ panel: inout SVGCanvas) {
+        panel.group([("class", "isodoses")]) { group in
+            for isodose in isodoses {
+                group.path(
+                    pixels(isodose.lines), closed: true,
+                    stroke: .init(colour: .white, width: 1.1, dash: isodose.dash, opacity: 0.95))
+            }
+        }
+        panel.group([("class", "contours")]) { group in
+            for outline in outlines {
+                let lines = pixels(outline.lines)
+                group.path(
+                    lines, closed: true, stroke: .init(colour: Colour(0, 0, 0), width: 2.6, opacity: 0.45))
+                group.path(lines, closed: true, stroke: .init(colour: outline.colour, width: 1.5))
+            }
+        }
+    }
+
+    private func drawIsocentre(_ panel: inout SVGCanvas) {
+        let c = view.position(of: isocentre) * pixelsPerMM
+        for stroke in [
+            SVGCanvas.Stroke(colour: Colour(0, 0, 0), width: 3, opacity: 0.5),
+            .init(colour: .white, width: 1.2),
+        ] {
+            for (dx, dy) in [(1.0, 0.0), (-1, 0), (0, 1), (0, -1)] {
+                let d = SIMD2(dx, dy)
+                panel.line(c + 3 * d, c + 9 * d, stroke)
+            }
+        }
+    }
+
+    private func drawLetters(_ panel: inout SVGCanvas) {
+        let letters = view.plane.edgeLetters
+        let halo = Colour(0, 0, 0)
+        func letter(_ text: String, _ x: Double, _ y: Double, _ anchor: SVGCanvas.Anchor) {
+            panel.text(text, at: [x, y], anchor: anchor, size: 13, colour: .white, bold: true, halo: halo)
+        }
+        letter(letters.left, 7, size.y / 2 + 4, .start)
+        letter(letters.right, size.x - 7, size.y / 2 + 4, .end)
+        letter(letters.top, size.x / 2, 17, .middle)
+        letter(letters.bottom, size.x / 2, size.y - 8, .middle)
+        let place = "\(view.plane.title), \(view.plane.normalName) = \(NumberText.fixed(view.normalMM, 1)) mm"
+        panel.text(place, at: [8, 16], size: 10.5, colour: .white, halo: halo)
+    }
+
+    private func drawScaleBar(_ panel: inout SVGCanvas) {
+        let lengthMM = view.sizeMM.x > 150 ? 50.0 : 20.0
+        let end = SIMD2(size.x - 12, size.y - 12)
+        let start = end - SIMD2(lengthMM * pixelsPerMM, 0)
+        panel.line(start, end, .init(colour: Colour(0, 0, 0), width: 5, opacity: 0.5))
+        panel.line(start, end, .init(colour: .white, width: 2.5))
+        panel.text(
+            "\(NumberText.fixed(lengthMM, 0)) mm", at: [(start.x + end.x) / 2, end.y - 7], anchor: .middle,
+            size: 10.5,
+            colour: .white, halo: Colour(0, 0, 0))
+    }
+
+    /// An arrow at the edge of the panel that points along the beam, and its axis to the isocentre.
+    private func drawAxis(of field: FieldAxis, _ panel: inout SVGCanvas) {
+        let projected = view.direction(of: field.direction.normalized)
+        let length = (projected * projected).sum().squareRoot()
+        // A field nearly along the normal has no direction worth drawing in this plane.
+        guard length > 0.35 else { return }
+        let d = projected / length
+        let c = view.position(of: isocentre) * pixelsPerMM
+        let margin = 12.0
+        func reach(_ c: Double, _ d: Double, _ extent: Double) -> Double {
+            if d > 1e-9 { return (c - margin) / d }
+            if d < -1e-9 { return (c - (extent - margin)) / d }
+            return .infinity
+        }
+        let distance = min(reach(c.x, d.x, size.x), reach(c.y, d.y, size.y))
+        guard distance > 50 else { return }
+        let tail = c - distance * d
+        let tip = tail + 26 * d
+        let side = SIMD2(-d.y, d.x)
+        panel.line(tip, c, .init(colour: .white, width: 0.8, dash: [2, 4], opacity: 0.8))
+        for stroke in [
+            SVGCanvas.Stroke(colour: Colour(0, 0, 0), width: 4, opacity: 0.5),
+            .init(colour: .white, width: 2),
+        ] {
+            panel.line(tail, tip, stroke)
+            panel.path(
+                [[tip - 7 * d + 4.5 * side, tip, tip - 7 * d - 4.5 * side]], closed: false, stroke: stroke)
+        }
+        let label = tail + 8 * d + (side.y < 0 || (side.y == 0 && side.x > 0) ? 14 : -14) * side
+        panel.text(
+            field.label, at: [min(max(label.x, 10), size.x - 10), label.y + 4],
+            anchor: label.x < size.x * 0.2 ? .start : label.x > size.x * 0.8 ? .end : .middle,
+            size: 11, colour: .white, bold: true, halo: Colour(0, 0, 0))
+    }
+}
