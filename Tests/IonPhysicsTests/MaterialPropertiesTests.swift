@@ -1,0 +1,48 @@
+import IonPhysics
+import TestSupport
+import Testing
+
+@Suite struct MaterialPropertiesTests {
+    @Test func waterIsTheReference() throws {
+        let water = MaterialProperties(.water)
+        expectClose(water.stoppingPowerRatio, 1, relative: 1e-14, because: "definition")
+        expectClose(water.scatteringRatio, 1, relative: 1e-14, because: "definition")
+        expectClose(water.nuclearRatio, 1, relative: 1e-14, because: "definition")
+        expectClose(water.meanExcitationEnergyEV, 75.3, absolute: 0.1, because: "ICRU 49 additivity")
+        let sum = Material.water.components.reduce(0) {
+            $0 + $1.massFraction / $1.element.radiationLengthGPerCM2
+        }
+        expectClose(1 / sum, 36.08, relative: 0.001, because: "radiation length of water")
+    }
+
+    /// PMMA's measured water-equivalent ratio is 1.16 (ICRU 44 density 1.19).
+    @Test func pmma() {
+        let pmma = MaterialProperties(.pmma)
+        expectClose(pmma.stoppingPowerRatio, 1.16, relative: 0.01, because: "measured 1.155...1.165")
+        expectClose(pmma.relativeElectronDensity, 1.157, relative: 0.003, because: "composition")
+    }
+
+    @Test func namesAndAliases() throws {
+        #expect(try Material.named("Lucite") == Material.pmma)
+        #expect(throws: IonPhysicsError.unknownMaterial("cheese")) { try Material.named("cheese") }
+    }
+
+    @Test func refusesCompositionsThatDoNotAddUp() {
+        #expect(throws: IonPhysicsError.self) {
+            try Material(name: "half", densityGPerCM3: 1, massFractions: [1: 0.1, 8: 0.4])
+        }
+        #expect(throws: IonPhysicsError.unknownElement(atomicNumber: 99)) {
+            try Material(name: "odd", densityGPerCM3: 1, massFractions: [99: 1])
+        }
+        #expect(throws: IonPhysicsError.self) {
+            try Material(name: "void", densityGPerCM3: 0, massFractions: [8: 1])
+        }
+    }
+
+    /// Elements' X₀ come from tables, not from a formula: leads to the known value per length.
+    @Test func leadScattersSixtyTimesWater() {
+        expectClose(
+            MaterialProperties(.lead).scatteringRatio, 11.35 / 6.37 * 36.08, relative: 0.002,
+            because: "ratio of radiation lengths")
+    }
+}
