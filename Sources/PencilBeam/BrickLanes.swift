@@ -1,0 +1,55 @@
+import Frames
+import Volumes
+
+/// Where the eight voxels of a brick lie in the ray bundle of a field.
+struct BrickLanes {
+    /// Ray through each voxel at the isocentre plane, mm.
+    var u = Lanes.zero
+    var v = Lanes.zero
+    /// Magnification of the bundle at each voxel, x and y.
+    var magnificationX = Lanes.zero
+    var magnificationY = Lanes.zero
+    /// Depth of each voxel, mm.
+    var depth = Lanes.zero
+    /// Lower depth sample of each voxel and the fraction above it.
+    var sample = SIMD8<Int32>()
+    var fraction = Lanes.zero
+    /// Middle of the brick, and half its extent in u and v.
+    var centreU: Float = 0
+    var centreV: Float = 0
+    var halfU: Float = 0
+    var halfV: Float = 0
+
+    /// Nil if a voxel lies before the first or behind the last depth sample.
+    init?(brick: SIMD3<Int32>, grid: VolumeGeometry, rays: RayTables) {
+        var (lowU, highU) = (Float.infinity, -Float.infinity)
+        var (lowV, highV) = (Float.infinity, -Float.infinity)
+        for lane in 0..<8 {
+            let p = grid.centre(
+                2 * Int(brick.x) + (lane & 1), 2 * Int(brick.y) + (lane >> 1 & 1),
+                2 * Int(brick.z) + (lane >> 2))
+            let (uv, w) = rays.geometry.ray(through: p)
+            let m = rays.geometry.magnification(depthMM: w)
+            let position = (w - rays.startMM) / rays.stepMM
+            // A brick may stick out of the image by a voxel: those lanes take the end of the ray.
+            let bounded = min(max(position, 0), Double(rays.depthCount - 1))
+            if abs(bounded - position) * rays.stepMM > 2 * grid.spacingMM.max() { return nil }
+            let lower = min(Int(bounded), rays.depthCount - 2)
+            u[lane] = Float(uv.x)
+            v[lane] = Float(uv.y)
+            magnificationX[lane] = Float(m.x)
+            magnificationY[lane] = Float(m.y)
+            depth[lane] = Float(w)
+            sample[lane] = Int32(lower)
+            fraction[lane] = Float(bounded - Double(lower))
+            lowU = min(lowU, u[lane])
+            highU = max(highU, u[lane])
+            lowV = min(lowV, v[lane])
+            highV = max(highV, v[lane])
+        }
+        centreU = 0.5 * (lowU + highU)
+        centreV = 0.5 * (lowV + highV)
+        halfU = 0.5 * (highU - lowU)
+        halfV = 0.5 * (highV - lowV)
+    }
+}

@@ -1,0 +1,96 @@
+import FacilityModel
+import Frames
+import NumericKernels
+import PatientModel
+import PlanModel
+import Quantities
+import Volumes
+
+/// All tables of one field: the rays through the patient and the kernels of its layers.
+struct FieldKernels: Sendable {
+    let rays: RayTables
+    let layers: [LayerKernel]
+    /// The halo's lattice takes every `haloStride`-th ray.
+    let haloStride: Int
+    let haloU: SubBeamLattice
+    let haloV: SubBeamLattice
+
+    func lattices(_ part: LayerKernel.Part) -> (u: SubBeamLattice, v: SubBeamLattice, stride: Int) {
+        part == .core ? (rays.latticeU, rays.latticeV, 1) : (haloU, haloV, haloStride)
+    }
+
+    /// Traces the rays and prepares the layers. `firstSpot` is the number of the field's first spot in the plan.
+    static func build(
+        field: Field, firstSpot: Int, images: MaterialImages, nozzle: Nozzle,
+        patientPosition: PatientPosition, depthTable: DepthTableSource, settings: PencilBeamSettings,
+        threads: Int
+    ) async throws -> FieldKernels {
+        let geometry = FieldGeometry(
+            field: field, patientPosition: patientPosition,
+            sourceDistancesMM: nozzle.virtualSourceDistancesMM)
+        let shifter = try nozzle.shifter(of: field)
+        let layers = field.layers.enumerated().filter { !$0.element.spots.isEmpty }
+        var sizes: [Nozzle.SpotSize] = []
+        var tables: [LayerTables] = []
+        for (_, layer) in layers {
+            guard let size = nozzle.spotSize(at: layer.energy) else {
+                throw PencilBeamError.energyNotAvailable(layer.energy)
+            }
+            guard let table = LayerTables(try depthTable(layer.energy)) else {
+                throw PencilBeamError.unusableDepthTable(layer.energy)
+            }
+            sizes.append(size)
+            tables.append(table)
+        }
+
+        // One lattice for all layers: fine enough for the narrowest spot, wide enough for the widest.
+        let narrowest = sizes.map(\.sigmaMM).reduce(SIMD2(repeating: .infinity), pointwiseMin)
+        let widest = sizes.map(\.sigmaMM).reduce(SIMD2(repeating: 0), pointwiseMax)
+        let finest = narrowest.min()
+        let pitch = min(settings.rayPitchMM, 0.98 * SubBeamLattice.greatestPitch(sigma: finest))
+        let stride = max(1, Int(0.98 * SubBeamLattice.greatestPitch(sigma: finest) / pitch))
+        func lattice(_ values: [Double], _ sigma: Double) -> SubBeamLattice {
+            let margin = 4 * sigma + pitch * Double(stride)
+            let step = pitch * Double(stride)
+            let low = (((values.min() ?? 0) - margin) / step).rounded(.down) * step
+            let high = ((values.max() ?? 0) + margin)
+            return SubBeamLattice(
+                pitchMM: pitch, startMM: low, count: Int(((high - low) / pitch).rounded(.up)) + 1)
+        }
+        let positions = layers.flatMap { $0.element.spots.map(\.positionMM) }
+        let rays = try await RayTables.trace(
+            images: images, geometry: geometry, latticeU: lattice(positions.map(\.x), widest.x),
+            latticeV: lattice(positions.map(\.y), widest.y),
+            nozzleWaterMM: nozzle.waterEquivalentThicknessMM, shifter: shifter, settings: settings,
+            threads: threads)
+
+        var firstSpots: [Int] = []
+        var next = firstSpot
+        for (_, layer) in layers {
+            firstSpots.append(next)
+            next += layer.spots.count
+        }
+        let inputs = zip(zip(layers.map(\.element), firstSpots), zip(tables, sizes)).map {
+            (layer: $0.0, firstSpot: $0.1, tables: $1.0, size: $1.1)
+        }
+        let kernels = try await ParallelBatches.map(count: inputs.count, threads: threads) { i in
+            try LayerKernel(
+                layer: inputs[i].layer, firstSpot: inputs[i].firstSpot, tables: inputs[i].tables,
+                spotSize: inputs[i].size, rays: rays, haloStride: stride, settings: settings)
+        }
+        return FieldKernels(
+            rays: rays, layers: kernels, haloStride: stride,
+            haloU: rays.latticeU.coarsened(by: stride), haloV: rays.latticeV.coarsened(by: stride))
+    }
+}
+
+extension Nozzle {
+    /// The range shifter that a field names; nil if it names none.
+    func shifter(of field: Field) throws(PencilBeamError) -> RangeShifter? {
+        guard let id = field.rangeShifterID else { return nil }
+        guard let shifter = rangeShifters.first(where: { $0.id == id }) else {
+            throw .unknownRangeShifter(id: id, known: rangeShifters.map(\.id))
+        }
+        return shifter
+    }
+}

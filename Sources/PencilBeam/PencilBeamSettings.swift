@@ -1,0 +1,38 @@
+/// Numerical settings of the pencil-beam engine. They trade accuracy for time; none is a physics parameter
+/// except the nuclear mean free path.
+public struct PencilBeamSettings: Hashable, Sendable {
+    /// Greatest distance of neighbouring sub-beams at the isocentre, mm. Smaller spots make it finer.
+    public var rayPitchMM = 2.0
+    /// Distance of the samples along a ray, mm.
+    public var depthStepMM = 1.0
+    /// Primaries and heavy fragments of a sub-beam are followed to this multiple of their width.
+    public var coreCutSigma = 4.0
+    /// Light fragments of a sub-beam are followed to this multiple of their width.
+    public var haloCutSigma = 4.2
+    /// Greatest spacing of the grid on which light fragments are computed and then interpolated, mm.
+    public var haloSpacingMM = 4.0
+    /// Entries of the influence matrix below this share of their spot's greatest dose in water are dropped.
+    public var influenceCut = 3e-4
+    /// The same for light fragments, which have few entries because of their coarse grid.
+    public var haloInfluenceCut = 3e-5
+    /// Mean free path λ_w of the primaries in water for the nuclear correction of tissue, mm.
+    ///
+    /// ## Source
+    /// Inaniwa et al., Phys. Med. Biol. 60 (2015) 5565: nuclear effective density; all reactions of ¹²C.
+    public var nuclearMeanFreePathMM = 205.0
+
+    public init() {}
+
+    /// Throws `PencilBeamError.invalidSetting` for a value that is not positive and finite.
+    func validate() throws(PencilBeamError) {
+        let all = [
+            ("rayPitchMM", rayPitchMM), ("depthStepMM", depthStepMM), ("coreCutSigma", coreCutSigma),
+            ("haloCutSigma", haloCutSigma), ("haloSpacingMM", haloSpacingMM),
+            ("influenceCut", influenceCut), ("haloInfluenceCut", haloInfluenceCut),
+            ("nuclearMeanFreePathMM", nuclearMeanFreePathMM),
+        ]
+        for (name, value) in all where !(value > 0 && value.isFinite) {
+            throw .invalidSetting(name: name, value: value)
+        }
+    }
+}
