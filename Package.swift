@@ -80,11 +80,14 @@ let package = Package(
         .systemLibrary(
             name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         module("Reporting", models + ["PlanEvaluation", "Radiobiology", "CPNG", logging]),
+        module(
+            "TreatmentPlanning", engines + ["DICOMRadiotherapy", "CaseFiles", logging]),
         // L6
         .executableTarget(
             name: "kasane",
             dependencies: engines + [
-                "DICOMFile", "DICOMRadiotherapy", "CaseFiles", "Reporting", argumentParser, logging,
+                "DICOMFile", "DICOMRadiotherapy", "CaseFiles", "Reporting", "TreatmentPlanning",
+                argumentParser, logging,
             ],
             swiftSettings: common),
         // Tests
