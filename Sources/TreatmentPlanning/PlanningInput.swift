@@ -1,0 +1,40 @@
+import CaseFiles
+import FacilityModel
+import PatientModel
+import PencilBeam
+import PlanModel
+import Radiobiology
+
+/// Everything that planning needs besides the images themselves.
+public struct PlanningInput: Sendable {
+    public var request: PlanRequest
+    public var patient: PatientImport
+    public var machine: Machine
+    public var conversion: HounsfieldConversion
+    /// Beam data of the machine's ion with the nozzle's ridge filter and energy spread, by port.
+    public var depthTables: [String: DepthTableCache]
+    public var threads: Int
+
+    public init(
+        request: PlanRequest, patient: PatientImport, machine: Machine,
+        conversion: HounsfieldConversion, depthTables: [String: DepthTableCache], threads: Int
+    ) {
+        self.request = request
+        self.patient = patient
+        self.machine = machine
+        self.conversion = conversion
+        self.depthTables = depthTables
+        self.threads = threads
+    }
+}
+
+extension BiologyChoice {
+    /// The model that the choice names.
+    public var model: BiologicalModel {
+        switch self {
+        case .clinicalMKM: .clinicalMKM(.nirs2015)
+        case .constantRBE(let rbe): .constantRBE(rbe)
+        case .physical: .physical
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import PlanModel
+import PlanOptimization
+import Volumes
+
+/// A finished plan with its dose.
+public struct PlanningResult: Sendable {
+    /// Size and cost of the influence matrix.
+    public struct InfluenceSummary: Sendable {
+        public var nonzeros: Int
+        public var bytes: Int
+        public var voxels: Int
+        /// Share of the dose that small entries left out.
+        public var droppedDoseFraction: Double
+    }
+    public var plan: Plan
+    /// Dose of one fraction by field number.
+    public var fieldDoses: [Int: DoseDistribution]
+    public var optimisation: OptimisationResult
+    public var influence: InfluenceSummary
+    public var findings: [Finding]
+
+    /// Dose of one fraction of all fields, summed in the order of the plan's fields.
+    public var fractionDose: DoseDistribution? {
+        DoseDistribution.sum(plan.fields.compactMap { fieldDoses[$0.number] })
+    }
+}
+
+extension DoseDistribution {
+    /// The sum of doses on one grid in their order; nil for none.
+    public static func sum(_ parts: [DoseDistribution]) -> DoseDistribution? {
+        guard var total = parts.first else { return nil }
+        for part in parts.dropFirst() {
+            precondition(part.geometry == total.geometry, "doses on different grids")
+            for i in total.dose.values.indices {
+                total.dose.values[i] += part.dose.values[i]
+                total.doseZStar.values[i] += part.doseZStar.values[i]
+                total.doseLET.values[i] += part.doseLET.values[i]
+            }
+        }
+        return total
+    }
+}
