@@ -6,5 +6,6 @@ struct Kasane: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kasane",
         abstract: "Open heavy-ion therapy system. Research software, not a medical device.",
-        version: "0.1.0")
+        version: "0.1.0",
+        subcommands: [ImportCommand.self])
 }
