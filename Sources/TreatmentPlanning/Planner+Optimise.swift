@@ -28,7 +28,8 @@ extension Planner {
             .init(
                 .influence,
                 .ended(
-                    "\(nonzeros / 1000) thousand entries, \(bytes >> 20) MiB, \(voxels.indices.count) voxels")))
+                    "\(nonzeros / 1000) thousand entries, \(bytes >> 20) MiB, \(voxels.indices.count) voxels")
+            ))
 
         var firstSpot = 0
         let ranges = plan.fields.map { field in
@@ -53,7 +54,8 @@ extension Planner {
         let result = try await PlanOptimizer.optimise(
             problem, settings: settings, threads: input.threads
         ) { state in
-            let words = "\(state.phase.rawValue), iteration \(state.iteration), objective \(significant(state.objective))"
+            let words =
+                "\(state.phase.rawValue), iteration \(state.iteration), objective \(significant(state.objective))"
             progress(.init(.optimisation, .at(state.fractionOfPass, words)))
         }
         progress(

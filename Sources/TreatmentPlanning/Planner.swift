@@ -34,14 +34,17 @@ public struct Planner: Sendable {
             findings.append(
                 Finding(
                     severity: .warning, code: "CT-0101",
-                    message: "\(made.summary.titaniumVoxelCount) voxels inside the external contour are taken for titanium "
+                    message:
+                        "\(made.summary.titaniumVoxelCount) voxels inside the external contour are taken for titanium "
                         + "(2995 HU and more); if this is an artefact or another metal, override it"))
         }
         if made.summary.contestedVoxelCount > 0 {
             findings.append(
                 Finding(
                     severity: .warning, code: "CT-0102",
-                    message: "\(made.summary.contestedVoxelCount) voxels belong to two overrides; the later one holds"))
+                    message:
+                        "\(made.summary.contestedVoxelCount) voxels belong to two overrides; the later one holds"
+                ))
         }
         self.findings = findings
     }
@@ -61,7 +64,9 @@ public struct Planner: Sendable {
                 threads: input.threads)
         }
         let layers = plan.fields.reduce(0) { $0 + $1.layers.count }
-        progress(.init(.spots, .ended("\(plan.spotCount) spots in \(layers) layers of \(plan.fields.count) fields")))
+        progress(
+            .init(
+                .spots, .ended("\(plan.spotCount) spots in \(layers) layers of \(plan.fields.count) fields")))
 
         let optimised = try await optimise(plan, progress: progress)
         plan.fields = PlanAssembly.fields(

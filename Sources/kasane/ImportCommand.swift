@@ -28,7 +28,8 @@ struct ImportCommand: AsyncParsableCommand {
     @Option(name: .customLong("ct"), help: "Series Instance UID of the CT, if there are several.")
     var ctSeries: String?
 
-    @Option(name: .customLong("structures"), help: "SOP Instance UID of the structure set, if there are several.")
+    @Option(
+        name: .customLong("structures"), help: "SOP Instance UID of the structure set, if there are several.")
     var structureSet: String?
 
     @Flag(help: "Only list the series and objects of the folder.")
@@ -51,7 +52,8 @@ struct ImportCommand: AsyncParsableCommand {
         print("CT          \(patient.ct.seriesInstanceUID)")
         print(
             "            \(grid.dimensions.x) x \(grid.dimensions.y) x \(grid.dimensions.z) voxels of "
-                + String(format: "%.3f x %.3f x %.3f mm", grid.spacingMM.x, grid.spacingMM.y, grid.spacingMM.z)
+                + String(
+                    format: "%.3f x %.3f x %.3f mm", grid.spacingMM.x, grid.spacingMM.y, grid.spacingMM.z)
                 + ", \(patient.ct.patientPosition.rawValue)")
         print("Structures  \(patient.structures.label)  (\(patient.structures.structures.count))\n")
         print(try structureTable(patient).text)
