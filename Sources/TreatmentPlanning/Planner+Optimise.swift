@@ -1,4 +1,5 @@
 import CaseFiles
+import FacilityModel
 import PatientModel
 import PencilBeam
 import PlanModel

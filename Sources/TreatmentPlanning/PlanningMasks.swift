@@ -23,19 +23,26 @@ public struct PlanningMasks: Sendable {
         }
         grid = try DoseGrid.covering(
             external, in: patient.ct.geometry, spacingMM: request.doseGridSpacingMM, marginMM: 0)
+        byName = try Self.masks(of: set, on: grid)
+        let target = request.prescription.targetName
+        guard let mask = byName[target], mask.volumeOutsideGridCM3 <= 0.001 * mask.volumeCM3 else {
+            throw PlanningError.targetOutsideDoseGrid(target)
+        }
+    }
+
+    /// Masks of all structures that have contours on the grid.
+    private static func masks(
+        of set: StructureSet, on grid: VolumeGeometry
+    ) throws -> [String: StructureMask] {
         var masks: [String: StructureMask] = [:]
         for structure in set.structures where !structure.contours.isEmpty {
             do {
                 masks[structure.name] = try StructureMask.rasterise(structure, on: grid)
-            } catch .outsideGrid {
-                continue
+            } catch {
+                guard case .outsideGrid = error else { throw error }
             }
         }
-        byName = masks
-        let target = request.prescription.targetName
-        guard let mask = masks[target], mask.volumeOutsideGridCM3 <= 0.001 * mask.volumeCM3 else {
-            throw PlanningError.targetOutsideDoseGrid(target)
-        }
+        return masks
     }
 
     /// Every structure that the request names must exist and have contours.
