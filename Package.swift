@@ -81,7 +81,8 @@ let package = Package(
             name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         module("Reporting", models + ["PlanEvaluation", "Radiobiology", "CPNG", logging]),
         module(
-            "TreatmentPlanning", engines + ["DICOMRadiotherapy", "CaseFiles", logging]),
+            "TreatmentPlanning",
+            engines + ["DICOMRadiotherapy", "CaseFiles", "Reporting", logging]),
         // L6
         .executableTarget(
             name: "kasane",
