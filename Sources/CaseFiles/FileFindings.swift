@@ -48,7 +48,8 @@ final class FindingCollector {
     private(set) var findings: [FileFinding] = []
 
     func add(_ path: String, line: Int?, _ message: String) {
-        findings.append(FileFinding(line: line, path: path, message: message))
+        let finding = FileFinding(line: line, path: path, message: message)
+        if !findings.contains(finding) { findings.append(finding) }
     }
 
     /// Throws what was found, if anything was.

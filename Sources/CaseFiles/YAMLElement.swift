@@ -198,6 +198,21 @@ struct YAMLElement {
         return found.count == count ? found : nil
     }
 
+    /// The members of a mapping whose keys are names of the user's choice, in the order of the file.
+    func readOpenMapping() -> [(key: String, value: YAMLElement)]? {
+        guard case .mapping(let mapping) = node else {
+            report("expected a mapping, found \(kind); write lines of ‘name: …’")
+            return nil
+        }
+        return mapping.compactMap { keyNode, value in
+            guard let key = keyNode.scalar?.string, !key.isEmpty else {
+                findings.add(path, line: keyNode.mark?.line, "a key is not text; write a plain word")
+                return nil
+            }
+            return (key, child(key, value))
+        }
+    }
+
     /// The mapping's members; keys outside `known` are findings.
     func readMapping(_ known: [String], required: [String]) -> YAMLMapping? {
         guard case .mapping(let mapping) = node else {

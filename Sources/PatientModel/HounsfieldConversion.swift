@@ -57,8 +57,10 @@ public struct HounsfieldConversion: Sendable {
 
     /// The tissue model at one CT number.
     static func schneiderProperties(hounsfield: Int) -> RelativeProperties {
-        RelativeProperties(
-            SchneiderTissues.composition(hounsfield: hounsfield),
-            densityGPerCM3: SchneiderTissues.densityGPerCM3(hounsfield: hounsfield))
+        let section = SchneiderTissues.sectionIndex(hounsfield: hounsfield)
+        return ofUnitDensity[section].scaled(by: SchneiderTissues.densityGPerCM3(hounsfield: hounsfield))
     }
+
+    /// Ratios of each section at unit density; they are proportional to density.
+    private static let ofUnitDensity = SchneiderTissues.sections.map { RelativeProperties($0.material) }
 }

@@ -1,8 +1,11 @@
-#if canImport(Glibc)
-    import Glibc
-#endif
+import IonPhysics
 
 /// What a carbon beam meets in a material, per length relative to water of unit density.
+///
+/// ## Source
+/// Inaniwa & Kanematsu, Phys. Med. Biol. 61 (2016) 1542 (the three densities).
+/// ## Checked by
+/// `RelativePropertiesTests`.
 public struct RelativeProperties: Hashable, Sendable {
     /// Linear stopping power relative to water (ρ_S).
     public var stopping: Double
@@ -17,63 +20,21 @@ public struct RelativeProperties: Hashable, Sendable {
         self.nuclear = nuclear
     }
 
-    public static let water = RelativeProperties(stopping: 1, scattering: 1, nuclear: 1)
-    /// Air at −1000 HU of the tissue model.
-    public static let air = RelativeProperties(
-        SchneiderTissues.composition(hounsfield: -1000),
-        densityGPerCM3: SchneiderTissues.densityGPerCM3(hounsfield: -1000))
-
-    /// Energy at which the stopping and reaction ratios are taken, MeV per nucleon. Above 50 MeV per nucleon the
-    /// stopping ratio changes by less than 0.3 %.
-    public static let referenceEnergyMeVPerNucleon = 200.0
-
-    /// A material by composition and density.
-    ///
-    ///     ρ_S = ρ_e L(I) / [ρ_e,w L(I_w)],   ρ_M = (ρ/X₀) / (ρ_w/X₀,w),   ρ_N = n σ / (n_w σ_w)
-    ///
-    /// with electron densities ρ_e, Bragg's additivity of ln I over electrons for material and water alike,
-    /// 1/X₀ = Σ w_i/X₀,i, and n σ the sum over elements of atoms per volume times ¹²C reaction cross section.
-    ///
-    /// ## Source
-    /// Schneider, Pedroni & Lomax, Phys. Med. Biol. 41 (1996) 111, eq. 1 to 3 (stopping); Inaniwa & Kanematsu,
-    /// Phys. Med. Biol. 61 (2016) 1542 (the three densities).
-    /// ## Checked by
-    /// `RelativePropertiesTests`.
-    public init(_ composition: TissueComposition, densityGPerCM3 density: Double) {
-        let material = PerMass(composition)
-        let water = PerMass(.water)
+    /// The ratios of a material.
+    public init(_ material: Material) {
+        let properties = MaterialProperties(material)
         self.init(
-            stopping: density * material.stopping / water.stopping,
-            scattering: density * material.inverseRadiationLength / water.inverseRadiationLength,
-            nuclear: density * material.reaction / water.reaction)
+            stopping: properties.stoppingPowerRatio, scattering: properties.scatteringRatio,
+            nuclear: properties.nuclearRatio)
     }
 
-    /// Properties per mass, in units that cancel in ratios.
-    private struct PerMass {
-        var stopping = 0.0
-        var inverseRadiationLength = 0.0
-        var reaction = 0.0
+    public static let water = RelativeProperties(stopping: 1, scattering: 1, nuclear: 1)
+    /// Air as the tissue model has it at −1000 HU.
+    public static let air = RelativeProperties(SchneiderTissues.material(hounsfield: -1000))
 
-        init(_ composition: TissueComposition) {
-            var electrons = 0.0
-            var electronsLogI = 0.0
-            for element in TissueElement.allCases {
-                let w = composition.massFraction(element)
-                let perMass = w * Double(element.atomicNumber) / element.atomicMass
-                electrons += perMass
-                electronsLogI += perMass * log(element.meanExcitationEnergyEV)
-                inverseRadiationLength += w / element.radiationLengthGPerCM2
-                reaction += w / element.atomicMass * CarbonReaction.crossSectionMB(on: element)
-            }
-            stopping = electrons * Self.stoppingNumber(logI: electronsLogI / electrons)
-        }
-
-        /// L = ln(2 m c² β² γ² / I) − β².
-        private static func stoppingNumber(logI: Double) -> Double {
-            let gamma = 1 + RelativeProperties.referenceEnergyMeVPerNucleon / 931.494
-            let betaGammaSquared = gamma * gamma - 1
-            return log(2 * 510_998.95 * betaGammaSquared) - logI
-                - betaGammaSquared / (gamma * gamma)
-        }
+    /// Each ratio times `factor`: the same material at another density.
+    func scaled(by factor: Double) -> RelativeProperties {
+        RelativeProperties(
+            stopping: stopping * factor, scattering: scattering * factor, nuclear: nuclear * factor)
     }
 }

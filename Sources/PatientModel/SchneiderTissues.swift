@@ -1,3 +1,5 @@
+import IonPhysics
+
 /// Tissues and densities by CT number: air, 23 tissues from fat to bone, and titanium.
 ///
 /// ## Source
@@ -10,7 +12,8 @@ public enum SchneiderTissues {
     /// A composition and the CT number from which it is used, up to the next section's.
     public struct Section: Sendable {
         public let fromHounsfield: Int
-        public let composition: TissueComposition
+        /// The composition at unit density.
+        public let material: Material
     }
 
     /// CT numbers from here on are titanium.
@@ -67,10 +70,21 @@ public enum SchneiderTissues {
         section(2995, "titanium", [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]),
     ]
 
-    /// The composition at a CT number.
-    public static func composition(hounsfield: Int) -> TissueComposition {
+    /// Number of the section that a CT number falls into, from 0.
+    public static func sectionIndex(hounsfield: Int) -> Int {
         let following = sections.firstIndex { $0.fromHounsfield > hounsfield } ?? sections.count
-        return sections[max(following - 1, 0)].composition
+        return max(following - 1, 0)
+    }
+
+    /// The tissue at a CT number.
+    public static func material(hounsfield: Int) -> Material {
+        let material = sections[sectionIndex(hounsfield: hounsfield)].material
+        let density = densityGPerCM3(hounsfield: hounsfield)
+        do {
+            return try material.withDensity(gPerCM3: density)
+        } catch {
+            preconditionFailure("the density of tissue is positive: \(error)")
+        }
     }
 
     /// Mass density, g/cm³: seven straight pieces, joined with the small jumps of the publication.
@@ -88,9 +102,17 @@ public enum SchneiderTissues {
         }
     }
 
+    /// Atomic numbers of the columns.
+    private static let atomicNumbers = [1, 6, 7, 8, 12, 15, 16, 17, 18, 20, 11, 19, 22]
+
     private static func section(_ from: Int, _ name: String, _ fractions: [Double]) -> Section {
-        Section(
-            fromHounsfield: from,
-            composition: TissueComposition(name: name, massFractions: fractions))
+        let byElement = Dictionary(uniqueKeysWithValues: zip(atomicNumbers, fractions))
+        do {
+            return Section(
+                fromHounsfield: from,
+                material: try Material(name: name, densityGPerCM3: 1, massFractions: byElement))
+        } catch {
+            preconditionFailure("the table of tissues is damaged at \(name): \(error)")
+        }
     }
 }

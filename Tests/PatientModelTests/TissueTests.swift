@@ -1,4 +1,5 @@
 import Frames
+import IonPhysics
 import PatientModel
 import TestSupport
 import Testing
@@ -12,7 +13,7 @@ import Testing
         }
         for section in sections {
             expectClose(
-                section.composition.massFractions.reduce(0, +), 1, absolute: 1e-12,
+                section.material.components.reduce(0) { $0 + $1.massFraction }, 1, absolute: 1e-12,
                 because: "normalised")
         }
     }
@@ -27,9 +28,9 @@ import Testing
                 SchneiderTissues.densityGPerCM3(hounsfield: hounsfield), density, absolute: 1e-4,
                 because: "four digits typed")
         }
-        #expect(SchneiderTissues.composition(hounsfield: 3000).name == "titanium")
-        #expect(SchneiderTissues.composition(hounsfield: -97).name == "tissue 3")
-        #expect(SchneiderTissues.composition(hounsfield: -83).name == "tissue 4")
+        #expect(SchneiderTissues.material(hounsfield: 3000).name == "titanium")
+        #expect(SchneiderTissues.material(hounsfield: -97).name == "tissue 3")
+        #expect(SchneiderTissues.material(hounsfield: -83).name == "tissue 4")
     }
 }
 
@@ -60,7 +61,7 @@ import Testing
     }
 
     @Test func waterIsOne() {
-        let water = RelativeProperties(.water, densityGPerCM3: 1)
+        let water = RelativeProperties(Material.water)
         expectClose(water.stopping, 1, absolute: 1e-12, because: "definition")
         expectClose(water.scattering, 1, absolute: 1e-12, because: "definition")
         expectClose(water.nuclear, 1, absolute: 1e-12, because: "definition")
