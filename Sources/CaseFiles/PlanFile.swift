@@ -12,11 +12,22 @@ public enum PlanFile {
     public static let format = "kasane-plan"
     public static let version = 1
 
-    /// Reads a plan file.
+    /// Reads a plan file. Paths in it (patient folder, calibration file, machine file) are relative to the plan
+    /// file's folder and come back so that they hold from the working folder.
     ///
     /// - Throws: `InvalidFile` with everything that is wrong in it.
     public static func read(path: String) throws(InvalidFile) -> PlanRequest {
-        try read(text: TextFile.read(path), file: path)
+        var request = try read(text: TextFile.read(path), file: path)
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().relativePath
+        func resolved(_ name: String) -> String {
+            name.hasPrefix("/") || folder == "." ? name : folder + "/" + name
+        }
+        request.patient.folder = resolved(request.patient.folder)
+        if case .file(let name) = request.calibration { request.calibration = .file(resolved(name)) }
+        if request.machine.contains("/") || request.machine.hasSuffix(".yaml") {
+            request.machine = resolved(request.machine)
+        }
+        return request
     }
 
     /// Reads the text of a plan file; `file` is its name for messages.

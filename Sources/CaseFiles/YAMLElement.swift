@@ -258,7 +258,7 @@ struct YAMLElement {
 
     /// `; did you mean ‘x’?` if a known word is near, else the list of known words.
     static func suggestion(_ word: String, among known: [String]) -> String {
-        let near = known.map { (distance: editDistance(word.lowercased(), $0), word: $0) }
+        let near = known.map { (distance: editDistance(word.lowercased(), $0.lowercased()), word: $0) }
             .min { $0.distance < $1.distance }
         if let near, near.distance <= max(2, word.count / 3) {
             return "; did you mean ‘\(near.word)’?"
