@@ -1,0 +1,188 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Interpolation in range between nodes, and the beam that a machine makes of it.
+extension BeamDataSet {
+    /// CSDA range of an energy, mm: cubic in ln E through the four nearest nodes.
+    public func rangeMM(energyMeVPerNucleon energy: Double) throws(BeamDataError) -> Double {
+        guard validEnergies.contains(energy) else {
+            throw .energyOutsideNodes(energy, valid: validEnergies)
+        }
+        return exp(
+            Self.lagrange(
+                nodes.map { log($0.energyMeVPerNucleon) }, nodes.map { log($0.rangeMM) }, at: log(energy)))
+    }
+
+    /// Energy (MeV per nucleon) of a range: cubic in ln R through the four nearest nodes.
+    public func energyMeVPerNucleon(rangeMM range: Double) throws(BeamDataError) -> Double {
+        guard validRangesMM.contains(range) else { throw .rangeOutsideNodes(range, valid: validRangesMM) }
+        return exp(
+            Self.lagrange(
+                nodes.map { log($0.rangeMM) }, nodes.map { log($0.energyMeVPerNucleon) }, at: log(range)))
+    }
+
+    /// Depth tables of a beam of any energy between the nodes.
+    ///
+    ///     f(d) = ∫ f_R(d + w − u) exp(−u²/2σ²)/√(2π)σ du,   σ² = σ_ridge² + (R' ΔE)²
+    ///
+    /// for f = dose, dose z*, dose LET and dose times variance; f_R is interpolated between the two nodes around R at
+    /// the same depth/R, in double logarithmic measure where both values are positive. w is water passed before the
+    /// table begins. Where u reaches before the surface the surface value is taken.
+    ///
+    /// - Parameters:
+    ///   - energyMeVPerNucleon: Energy of the beam.
+    ///   - relativeEnergySpread: σ(E)/E.
+    ///   - ridgeFilterSigmaMM: σ that a mini ridge (ripple) filter adds to the range, mm of water.
+    ///   - waterOffsetMM: Water equivalent of what lies upstream of the table's depth 0, mm.
+    ///   - stepMM: Distance of the depth samples.
+    /// - Returns: Tables that end where the dose falls below 1e-4 of that at depth 0; range less the offset.
+    public func depthTable(
+        energyMeVPerNucleon: Double, relativeEnergySpread: Double = 0, ridgeFilterSigmaMM: Double = 0,
+        waterOffsetMM: Double = 0, stepMM: Double
+    ) throws(BeamDataError) -> BeamDepthTable {
+        let range = try rangeMM(energyMeVPerNucleon: energyMeVPerNucleon)
+        let slope = try rangeSlopeMM(energyMeVPerNucleon: energyMeVPerNucleon)
+        try Self.check("relative energy spread", relativeEnergySpread)
+        let spread = relativeEnergySpread * energyMeVPerNucleon * slope
+        return try depthTable(
+            rangeMM: range,
+            rangeSigmaMM: (ridgeFilterSigmaMM * ridgeFilterSigmaMM + spread * spread).squareRoot(),
+            waterOffsetMM: waterOffsetMM, stepMM: stepMM)
+    }
+
+    /// The same for a given CSDA range and a given total Gaussian spread of the range.
+    public func depthTable(
+        rangeMM range: Double, rangeSigmaMM: Double, waterOffsetMM: Double = 0, stepMM: Double
+    ) throws(BeamDataError) -> BeamDepthTable {
+        guard validRangesMM.contains(range) else { throw .rangeOutsideNodes(range, valid: validRangesMM) }
+        try Self.check("range spread", rangeSigmaMM)
+        try Self.check("water offset", waterOffsetMM)
+        guard stepMM.isFinite, stepMM > 0 else { throw .invalidArgument("depth step", value: stepMM) }
+        guard waterOffsetMM < range else { throw .invalidArgument("water offset", value: waterOffsetMM) }
+
+        let sampler = NodeSampler(set: self, rangeMM: range)
+        let samples = Int((axes.depths[axes.depths.count - 1] * range - waterOffsetMM) / stepMM)
+        let kernel = GaussianKernel(sigmaMM: rangeSigmaMM, finestMM: max(0.02, 5e-4 * range))
+        var columns = [[Float]](repeating: [], count: 4 * BeamComponent.allCases.count)
+        var lastSigma = [Double](repeating: 0, count: BeamComponent.allCases.count)
+        var entrance = 0.0
+        for i in 0...samples {
+            let depth = Double(i) * stepMM + waterOffsetMM
+            var total = 0.0
+            for component in BeamComponent.allCases.indices {
+                var sums = SIMD4<Double>.zero
+                for (shift, weight) in zip(kernel.shifts, kernel.weights) {
+                    sums += weight * sampler.moments(component: component, depthMM: max(0, depth - shift))
+                }
+                if sums[0] > 0 { lastSigma[component] = (sums[3] / sums[0]).squareRoot() }
+                for k in 0..<3 { columns[4 * component + k].append(Float(sums[k])) }
+                columns[4 * component + 3].append(Float(lastSigma[component]))
+                total += sums[0]
+            }
+            if i == 0 { entrance = total }
+            if total < 1e-4 * entrance { break }
+        }
+        return BeamDepthTable(
+            stepMM: stepMM, rangeMM: range - waterOffsetMM,
+            components: BeamComponent.allCases.indices.map {
+                ComponentDepthTable(columns: Array(columns[(4 * $0)..<(4 * $0 + 4)]))
+            })
+    }
+
+    /// dR/dE (mm per MeV/u) at an energy, by a central difference inside the nodes.
+    private func rangeSlopeMM(energyMeVPerNucleon energy: Double) throws(BeamDataError) -> Double {
+        let low = max(energy * (1 - 1e-4), validEnergies.lowerBound)
+        let high = min(energy * (1 + 1e-4), validEnergies.upperBound)
+        return
+            (try rangeMM(energyMeVPerNucleon: high) - (try rangeMM(energyMeVPerNucleon: low)))
+            / (high - low)
+    }
+
+    private static func check(_ name: String, _ value: Double) throws(BeamDataError) {
+        guard value.isFinite, value >= 0 else { throw .invalidArgument(name, value: value) }
+    }
+
+    /// Lagrange's polynomial through the (up to) four nodes around `x`.
+    private static func lagrange(_ xs: [Double], _ ys: [Double], at x: Double) -> Double {
+        let upper = xs.firstIndex { $0 >= x } ?? xs.count - 1
+        let first = min(max(upper - 2, 0), max(xs.count - 4, 0))
+        let last = min(first + 3, xs.count - 1)
+        var sum = 0.0
+        for i in first...last {
+            var basis = 1.0
+            for j in first...last where j != i { basis *= (x - xs[j]) / (xs[i] - xs[j]) }
+            sum += basis * ys[i]
+        }
+        return sum
+    }
+}
+
+/// Equidistant points and normalised weights of a Gaussian, ±4.5 σ; one point of weight 1 for σ = 0.
+private struct GaussianKernel {
+    let shifts: [Double]
+    let weights: [Double]
+
+    init(sigmaMM: Double, finestMM: Double) {
+        guard sigmaMM > 0 else {
+            shifts = [0]
+            weights = [1]
+            return
+        }
+        let half = max(12, Int((4.5 * sigmaMM / finestMM).rounded(.up)))
+        let step = 4.5 * sigmaMM / Double(half)
+        shifts = (-half...half).map { Double($0) * step }
+        let raw = shifts.map { exp(-$0 * $0 / (2 * sigmaMM * sigmaMM)) }
+        let sum = raw.reduce(0, +)
+        weights = raw.map { $0 / sum }
+    }
+}
+
+/// Dose, dose z*, dose LET and dose σ² of one range, linear between the depths of the axes.
+private struct NodeSampler {
+    private let rangeMM: Double
+    private let depths: [Double]
+    /// `[component][depth]`
+    private let table: [[SIMD4<Double>]]
+    /// Index of the depth at or below t = k / `perUnit`: the start of the search.
+    private let start: [Int]
+    private static let perUnit = 1000.0
+
+    init(set: BeamDataSet, rangeMM: Double) {
+        self.rangeMM = rangeMM
+        depths = set.axes.depths
+        let upper = max(1, set.nodes.firstIndex { $0.rangeMM >= rangeMM } ?? set.nodes.count - 1)
+        let (low, high) = (set.nodes[upper - 1], set.nodes[upper])
+        let share = log(rangeMM / low.rangeMM) / log(high.rangeMM / low.rangeMM)
+        func between(_ a: Float, _ b: Float) -> Double {
+            let (a, b) = (Double(a), Double(b))
+            return a > 0 && b > 0 ? exp((1 - share) * log(a) + share * log(b)) : (1 - share) * a + share * b
+        }
+        table = zip(low.components, high.components).map { a, b in
+            set.axes.depths.indices.map { i in
+                let dose = between(a.doseGyMM2[i], b.doseGyMM2[i])
+                let sigma = between(a.sigmaMM[i], b.sigmaMM[i])
+                return SIMD4(
+                    dose, between(a.doseZStarGy2MM2[i], b.doseZStarGy2MM2[i]),
+                    between(a.doseLETGyMM2KeVPerUM[i], b.doseLETGyMM2KeVPerUM[i]), dose * sigma * sigma)
+            }
+        }
+        var start: [Int] = []
+        var index = 0
+        let last = depths[depths.count - 1]
+        for k in 0...Int(last * Self.perUnit) + 1 {
+            while index + 1 < depths.count && depths[index + 1] <= Double(k) / Self.perUnit { index += 1 }
+            start.append(index)
+        }
+        self.start = start
+    }
+
+    func moments(component: Int, depthMM: Double) -> SIMD4<Double> {
+        let t = depthMM / rangeMM
+        guard t < depths[depths.count - 1] else { return .zero }
+        var i = start[Int(t * Self.perUnit)]
+        while depths[i + 1] <= t { i += 1 }
+        let share = (t - depths[i]) / (depths[i + 1] - depths[i])
+        return (1 - share) * table[component][i] + share * table[component][i + 1]
+    }
+}
