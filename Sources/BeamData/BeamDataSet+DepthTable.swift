@@ -6,28 +6,33 @@
 extension BeamDataSet {
     /// CSDA range of an energy, mm: cubic in ln E through the four nearest nodes.
     public func rangeMM(energyMeVPerNucleon energy: Double) throws(BeamDataError) -> Double {
-        guard validEnergies.contains(energy) else {
+        guard let inside = Self.within(validEnergies, energy) else {
             throw .energyOutsideNodes(energy, valid: validEnergies)
         }
         return exp(
-            Self.lagrange(
-                nodes.map { log($0.energyMeVPerNucleon) }, nodes.map { log($0.rangeMM) }, at: log(energy)))
+            CubicStencil(nodes.map { log($0.energyMeVPerNucleon) }, at: log(inside)).value {
+                log(nodes[$0].rangeMM)
+            })
     }
 
     /// Energy (MeV per nucleon) of a range: cubic in ln R through the four nearest nodes.
     public func energyMeVPerNucleon(rangeMM range: Double) throws(BeamDataError) -> Double {
-        guard validRangesMM.contains(range) else { throw .rangeOutsideNodes(range, valid: validRangesMM) }
+        guard let inside = Self.within(validRangesMM, range) else {
+            throw .rangeOutsideNodes(range, valid: validRangesMM)
+        }
         return exp(
-            Self.lagrange(
-                nodes.map { log($0.rangeMM) }, nodes.map { log($0.energyMeVPerNucleon) }, at: log(range)))
+            CubicStencil(nodes.map { log($0.rangeMM) }, at: log(inside)).value {
+                log(nodes[$0].energyMeVPerNucleon)
+            })
     }
 
     /// Depth tables of a beam of any energy between the nodes.
     ///
     ///     f(d) = ∫ f_R(d + w − u) exp(−u²/2σ²)/√(2π)σ du,   σ² = σ_ridge² + (R' ΔE)²
     ///
-    /// for f = dose, dose z*, dose LET and dose times variance; f_R is interpolated between the two nodes around R at
-    /// the same depth/R, in double logarithmic measure where both values are positive. w is water passed before the
+    /// for f = dose, dose z*, dose LET and dose times variance. f_R is interpolated at the same depth/R: ln f is cubic in
+    /// ln R through the four nodes around R where these values are positive and within a factor of 20, otherwise f is
+    /// linear between the two nearest. w is water passed before the
     /// table begins. Where u reaches before the surface the surface value is taken.
     ///
     /// - Parameters:
@@ -55,7 +60,9 @@ extension BeamDataSet {
     public func depthTable(
         rangeMM range: Double, rangeSigmaMM: Double, waterOffsetMM: Double = 0, stepMM: Double
     ) throws(BeamDataError) -> BeamDepthTable {
-        guard validRangesMM.contains(range) else { throw .rangeOutsideNodes(range, valid: validRangesMM) }
+        guard Self.within(validRangesMM, range) != nil else {
+            throw .rangeOutsideNodes(range, valid: validRangesMM)
+        }
         try Self.check("range spread", rangeSigmaMM)
         try Self.check("water offset", waterOffsetMM)
         guard stepMM.isFinite, stepMM > 0 else { throw .invalidArgument("depth step", value: stepMM) }
@@ -103,18 +110,30 @@ extension BeamDataSet {
         guard value.isFinite, value >= 0 else { throw .invalidArgument(name, value: value) }
     }
 
-    /// Lagrange's polynomial through the (up to) four nodes around `x`.
-    private static func lagrange(_ xs: [Double], _ ys: [Double], at x: Double) -> Double {
+    /// `value` if it lies in `valid`, the nearer end if it misses it by rounding only, otherwise nil.
+    private static func within(_ valid: ClosedRange<Double>, _ value: Double) -> Double? {
+        if valid.contains(value) { return value }
+        for end in [valid.lowerBound, valid.upperBound] where abs(value - end) <= 1e-12 * end { return end }
+        return nil
+    }
+}
+
+/// Weights of Lagrange's polynomial through the (up to) four nodes around a point.
+private struct CubicStencil {
+    let first: Int
+    let weights: [Double]
+
+    init(_ xs: [Double], at x: Double) {
         let upper = xs.firstIndex { $0 >= x } ?? xs.count - 1
-        let first = min(max(upper - 2, 0), max(xs.count - 4, 0))
-        let last = min(first + 3, xs.count - 1)
-        var sum = 0.0
-        for i in first...last {
-            var basis = 1.0
-            for j in first...last where j != i { basis *= (x - xs[j]) / (xs[i] - xs[j]) }
-            sum += basis * ys[i]
+        first = min(max(upper - 2, 0), max(xs.count - 4, 0))
+        let indices = first...min(first + 3, xs.count - 1)
+        weights = indices.map { i in
+            indices.reduce(1) { $1 == i ? $0 : $0 * (x - xs[$1]) / (xs[i] - xs[$1]) }
         }
-        return sum
+    }
+
+    func value(_ ys: (Int) -> Double) -> Double {
+        weights.indices.reduce(0) { $0 + weights[$1] * ys(first + $1) }
     }
 }
 
@@ -154,17 +173,25 @@ private struct NodeSampler {
         let upper = max(1, set.nodes.firstIndex { $0.rangeMM >= rangeMM } ?? set.nodes.count - 1)
         let (low, high) = (set.nodes[upper - 1], set.nodes[upper])
         let share = log(rangeMM / low.rangeMM) / log(high.rangeMM / low.rangeMM)
-        func between(_ a: Float, _ b: Float) -> Double {
-            let (a, b) = (Double(a), Double(b))
-            return a > 0 && b > 0 ? exp((1 - share) * log(a) + share * log(b)) : (1 - share) * a + share * b
+        let stencil = CubicStencil(set.nodes.map { log($0.rangeMM) }, at: log(rangeMM))
+        func between(_ component: Int, _ i: Int, _ column: KeyPath<ComponentDepthTable, [Float]>) -> Double {
+            let values = stencil.weights.indices.map {
+                Double(set.nodes[stencil.first + $0].components[component][keyPath: column][i])
+            }
+            let (least, greatest) = (values.min() ?? 0, values.max() ?? 0)
+            if least > 0 && greatest < 20 * least {
+                return exp(stencil.weights.indices.reduce(0) { $0 + stencil.weights[$1] * log(values[$1]) })
+            }
+            return (1 - share) * Double(low.components[component][keyPath: column][i])
+                + share * Double(high.components[component][keyPath: column][i])
         }
-        table = zip(low.components, high.components).map { a, b in
+        table = BeamComponent.allCases.indices.map { component in
             set.axes.depths.indices.map { i in
-                let dose = between(a.doseGyMM2[i], b.doseGyMM2[i])
-                let sigma = between(a.sigmaMM[i], b.sigmaMM[i])
+                let dose = between(component, i, \.doseGyMM2)
+                let sigma = between(component, i, \.sigmaMM)
                 return SIMD4(
-                    dose, between(a.doseZStarGy2MM2[i], b.doseZStarGy2MM2[i]),
-                    between(a.doseLETGyMM2KeVPerUM[i], b.doseLETGyMM2KeVPerUM[i]), dose * sigma * sigma)
+                    dose, between(component, i, \.doseZStarGy2MM2),
+                    between(component, i, \.doseLETGyMM2KeVPerUM), dose * sigma * sigma)
             }
         }
         var start: [Int] = []
