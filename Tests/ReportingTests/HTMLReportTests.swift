@@ -9,7 +9,7 @@ import Testing
 @Suite struct HTMLReportTests {
     @Test func preview() throws {
         guard let folder = ProcessInfo.processInfo.environment["KASANE_PREVIEW"] else { return }
-        let report = SyntheticHead.report()
+        let report = try SyntheticHead.report()
         let clock = ContinuousClock()
         let start = clock.now
         let pictures = try ReportPictures(report)

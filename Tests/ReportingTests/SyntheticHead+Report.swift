@@ -1,4 +1,7 @@
+import FacilityModel
 import Frames
+import PatientModel
+import PlanEvaluation
 import PlanModel
 import Quantities
 import Radiobiology
@@ -6,13 +9,25 @@ import Reporting
 import Volumes
 
 extension SyntheticHead {
-    static func report() -> TreatmentReport {
+    /// A full report of the synthetic head.
+    static func report() throws -> TreatmentReport {
         let fraction = dose()
-        let plan = plan()
-        let doses = ReportDoses(fraction: fraction, model: .clinicalMKM(.nirs2015), fractions: 16)
+        let dose = PlanDose(distribution: fraction, biologicalModel: .clinicalMKM(.nirs2015), fractions: 16)
+        var masks: [String: StructureMask] = [:]
+        for structure in structures.structures {
+            masks[structure.name] = try StructureMask.rasterise(structure, on: doseGeometry)
+        }
+        let letD = dose.averagedLET()
         return TreatmentReport(
-            plan: plan, machine: machine, ct: ct(), structures: structures, fractionDose: fraction,
-            biologicalModel: .clinicalMKM(.nirs2015), evaluations: evaluations(doses), goals: goals(doses),
+            plan: plan(), machine: machine, ct: ct(), structures: structures, fractionDose: fraction,
+            biologicalModel: .clinicalMKM(.nirs2015),
+            evaluations: organs.compactMap { organ in
+                masks[organ.name].flatMap {
+                    StructureEvaluation(
+                        structureName: organ.name, dose: dose, letD: letD, mask: $0, prescribedDose: 60.8,
+                        isTarget: organ.name.hasSuffix("TV"))
+                }
+            }, goals: GoalEvaluation.evaluate(goals, dose: dose, masks: masks, prescribedDose: 60.8),
             findings: [
                 Finding(
                     severity: .warning, code: "PLAN-0031",
@@ -44,58 +59,15 @@ extension SyntheticHead {
             date: "2026-11-24 02:00 UTC")
     }
 
-    private static func evaluations(_ doses: ReportDoses) -> [StructureEvaluation] {
-        organs.map { organ in
-            let values = samples(organ.shape, doses.rbeWeighted)
-            func atVolume(_ share: Double) -> Double {
-                values[min(Int(share * Double(values.count)), values.count - 1)]
-            }
-            let curve = stride(from: 0.0, through: 70, by: 0.25).map { level -> SIMD2<Double> in
-                SIMD2(level, Double(values.count { $0 >= level }) / Double(values.count))
-            }
-            let isTarget = organ.name.hasSuffix("TV")
-            return StructureEvaluation(
-                structureName: organ.name,
-                volumeCM3: 4 / 3 * .pi * organ.shape.radii.x * organ.shape.radii.y * organ.shape.radii.z
-                    / 1000,
-                curve: curve, d98: atVolume(0.98), d95: atVolume(0.95), d50: atVolume(0.5),
-                d2: atVolume(0.02),
-                meanDose: values.reduce(0, +) / Double(values.count), maximumDose: values.first ?? 0,
-                v95: Double(values.count { $0 >= 57.76 }) / Double(values.count), meanLETd: 41.3,
-                homogeneityIndex: isTarget ? (atVolume(0.02) - atVolume(0.98)) / atVolume(0.5) : nil,
-                conformityIndex: isTarget ? 0.86 : nil)
-        }
-    }
-
-    private static func goals(_ doses: ReportDoses) -> [GoalOutcome] {
-        [
-            GoalOutcome(
-                goal: ClinicalGoal(
-                    structureName: "CTV", metric: .doseAtVolume(0.95), comparison: .atLeast, value: 57.76),
-                achieved: 58.2, isMet: true),
-            GoalOutcome(
-                goal: ClinicalGoal(
-                    structureName: "CTV", metric: .doseAtVolume(0.02), comparison: .atMost, value: 65.06),
-                achieved: 63.9, isMet: true),
-            GoalOutcome(
-                goal: ClinicalGoal(
-                    structureName: "Brainstem", metric: .doseAtAbsoluteVolume(cm3: 0.7), comparison: .atMost,
-                    value: 30),
-                achieved: 33.25, isMet: false),
-            GoalOutcome(
-                goal: ClinicalGoal(
-                    structureName: "TemporalLobe_L", metric: .volumeAtDose(50), comparison: .atMost,
-                    value: 0.05),
-                achieved: 0.012, isMet: true),
-        ]
-    }
-
-    /// Doses inside a shape, from the greatest down.
-    private static func samples(_ shape: Ellipsoid, _ volume: Volume<Float>) -> [Double] {
-        let g = volume.geometry
-        return volume.values.indices.compactMap { index in
-            let v = g.voxel(at: index)
-            return shape.level(g.centre(v.x, v.y, v.z).mm) < 1 ? Double(volume.values[index]) : nil
-        }.sorted(by: >)
-    }
+    static let goals = [
+        ClinicalGoal(structureName: "CTV", metric: .doseAtVolume(0.95), comparison: .atLeast, value: 57.76),
+        ClinicalGoal(structureName: "CTV", metric: .doseAtVolume(0.02), comparison: .atMost, value: 65.06),
+        ClinicalGoal(
+            structureName: "Brainstem", metric: .doseAtAbsoluteVolume(cm3: 0.7), comparison: .atMost,
+            value: 30),
+        ClinicalGoal(structureName: "OpticChiasm", metric: .maximumDose, comparison: .atMost, value: 2),
+        ClinicalGoal(
+            structureName: "TemporalLobe_L", metric: .volumeAtDose(50), comparison: .atMost, value: 0.05),
+        ClinicalGoal(structureName: "Brainstem", metric: .meanLETd, comparison: .atMost, value: 60),
+    ]
 }

@@ -166,7 +166,7 @@ enum SyntheticHead {
                 let lateral = 1 / (1 + exp((across - 1.12) * 14))
                 let distal = 1 / (1 + exp((along - half - 0.04) * 34))
                 let plateau = 0.52 + 0.48 / (1 + exp(-(along + half + 0.25) * 6))
-                let d = 0.48 * lateral * (plateau * distal + 0.05 * (1 - distal))
+                let d = 0.56 * lateral * (plateau * distal + 0.05 * (1 - distal))
                 let keV = 22 + 20 / (1 + exp(-(along + half) * 4)) + 62 * exp(-pow((along - half) / 0.24, 2))
                 sum += d
                 lets += d * keV

@@ -1,4 +1,5 @@
 import Foundation
+import Quantities
 
 /// Numbers as the report prints them: fixed digits, a real minus sign, thin spaces between thousands.
 ///
@@ -66,6 +67,9 @@ public enum NumberText {
         if magnitude < -4 || magnitude > 6 { return scientific(value, digits - 1) }
         return fixed(value, max(0, digits - 1 - magnitude))
     }
+
+    /// An isotope with its mass number raised: `¹²C`.
+    static func ion(_ isotope: Isotope) -> String { superscript(isotope.massNumber) + isotope.symbol }
 
     /// 10 to a whole power.
     static func powerOfTen(_ exponent: Int) -> Double { pow(10, Double(exponent)) }

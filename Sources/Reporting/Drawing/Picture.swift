@@ -43,6 +43,9 @@ public struct Picture: Sendable {
         self.rasters = rasters
     }
 
+    /// Width of a picture that fills a page, pixels: with this, type of 11 pixels prints at about 8 points.
+    public static let width = 760.0
+
     /// Type faces asked for, best first; the last ones are on any Linux machine.
     static let fontFamily =
         "Inter, 'Source Sans 3', 'Helvetica Neue', 'Liberation Sans', Arial, 'DejaVu Sans', sans-serif"

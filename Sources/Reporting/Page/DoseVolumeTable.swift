@@ -21,7 +21,7 @@ struct DoseVolumeTable {
             rows: report.evaluations.map { row in
                 let colour = report.structures.structure(named: row.structureName).map { Colour($0.colour) }
                 return [
-                    .init(row.structureName, swatch: colour), .init(NumberText.significant(row.volumeCM3, 3)),
+                    .structure(row.structureName, colour), .init(NumberText.significant(row.volumeCM3, 3)),
                     .init(NumberText.fixed(row.d98, 2)), .init(NumberText.fixed(row.d95, 2)),
                     .init(NumberText.fixed(row.d50, 2)), .init(NumberText.fixed(row.d2, 2)),
                     .init(NumberText.fixed(row.meanDose, 2)), .init(NumberText.fixed(row.maximumDose, 2)),

@@ -30,7 +30,8 @@ struct FieldTable {
                     NumberText.fixed($0, 1)
                 }
                 return [
-                    .init("\(field.number) \(field.name)"), .init(field.portID),
+                    .init("\(field.number) \(field.name)", cssClass: field.name.count > 24 ? "long" : ""),
+                    .init(field.portID, cssClass: field.portID.count > 24 ? "long" : ""),
                     .init(NumberText.fixed(field.gantryAngle.value, 1)),
                     .init(NumberText.fixed(field.patientSupportAngle.value, 1)),
                     .init(place.joined(separator: ", ")),

@@ -127,26 +127,23 @@ public enum HTMLReport {
     private static func fields(_ report: TreatmentReport, _ pictures: ReportPictures) -> String {
         var html = "<section class=\"own-page\">\n<h2>Fields</h2>\n"
         html += FieldTable(report, depthsMM: pictures.isocentreDepthsMM).table.markup
-        for (index, field) in report.plan.fields.enumerated() {
-            let own = ["profile-\(field.number)", "spots-\(field.number)", "layers-\(field.number)"]
-            let found = own.map { name in pictures.all.first { $0.name == name } }
+        if let layers = pictures.layers { html += figure(layers, "Ions per energy layer in one fraction.") }
+        for field in report.plan.fields {
             html +=
-                "<section\(index > 0 ? " class=\"own-page\"" : "")>\n<h3>Field \(field.number): "
-                + "\(Markup.escaped(field.name))</h3>\n"
-            if let profile = found[0] {
+                "<section class=\"own-page\">\n<h3>Field \(field.number): \(Markup.escaped(field.name))</h3>\n"
+            if let profile = pictures.all.first(where: { $0.name == "profile-\(field.number)" }) {
                 html += figure(
                     profile,
                     "Along the central axis, from the entrance to beyond the target (shaded). LETd and RBE are shown "
                         + "where the dose is above \(NumberText.percent(report.appearance.threshold, 0)) of the prescription."
                         + (report.fieldDoses[field.number] == nil ? "" : " Dashed: this field alone."))
             }
-            if let spots = found[1] {
+            if let spots = pictures.all.first(where: { $0.name == "spots-\(field.number)" }) {
                 html += figure(
                     spots,
                     "Spots in the isocentre plane seen from the source; disc area in proportion to the ions per fraction."
                 )
             }
-            if let layers = found[2] { html += figure(layers, "Ions per energy layer in one fraction.") }
             html += "</section>\n"
         }
         return html + "</section>"

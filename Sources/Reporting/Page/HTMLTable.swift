@@ -24,6 +24,11 @@ struct HTMLTable {
             self.cssClass = cssClass
             self.swatch = swatch
         }
+
+        /// The name of a structure with its colour; only a very long name may be broken.
+        static func structure(_ name: String, _ colour: Colour?) -> Cell {
+            Cell(name, cssClass: name.count <= 24 ? "name" : "long", swatch: colour)
+        }
     }
 
     var caption: String = ""
@@ -62,7 +67,9 @@ struct HTMLTable {
             caption: caption,
             columns: [Column(title: "Parameter"), Column(title: "Value")]
                 + (hasSource ? [Column(title: "Source")] : []),
-            rows: facts.map { [Cell($0.name), Cell($0.value), Cell($0.source, cssClass: "quiet")] },
+            rows: facts.map {
+                [Cell($0.name), Cell($0.value, cssClass: "long"), Cell($0.source, cssClass: "quiet long")]
+            },
             cssClass: "facts")
     }
 }

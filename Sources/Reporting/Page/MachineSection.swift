@@ -32,7 +32,7 @@ struct MachineSection {
         let machine = report.machine
         var facts = [
             ReportFact("Facility", machine.facility), ReportFact("Machine file", machine.name),
-            ReportFact("Ion", "\(machine.ion)"),
+            ReportFact("Ion", NumberText.ion(machine.ion)),
         ]
         let energies = machine.energies.map(\.value)
         if let least = energies.min(), let greatest = energies.max() {

@@ -1,5 +1,6 @@
 import Frames
 import PatientModel
+import PlanEvaluation
 import PlanModel
 import Quantities
 import Volumes
@@ -14,13 +15,15 @@ public struct ReportPictures: Sendable {
     /// By field, in the order of the plan; fields whose axis meets no dose have none.
     public var profiles: [Picture]
     public var spotMaps: [Picture]
-    public var layerCharts: [Picture]
+    /// Ions per energy layer of all fields; nil for a plan without spots.
+    public var layers: Picture?
     /// Water-equivalent depth of the isocentre by field number, mm.
     public var isocentreDepthsMM: [Int: Double]
 
     /// All of them, in the order of the page.
     public var all: [Picture] {
-        [rbeWeightedDose, doseVolume, letD, rbe, physicalDose] + profiles + spotMaps + layerCharts
+        [rbeWeightedDose, doseVolume, letD, rbe, physicalDose] + profiles + spotMaps
+            + [layers].compactMap { $0 }
     }
 
     /// Draws all pictures of a report.
@@ -28,36 +31,34 @@ public struct ReportPictures: Sendable {
     /// - Throws: `ReportError` for input that cannot be drawn, `PNGError`.
     public init(_ report: TreatmentReport) throws {
         try report.check()
-        let doses = ReportDoses(
-            fraction: report.fractionDose, model: report.biologicalModel,
-            fractions: report.plan.prescription.fractions)
-        let washes = ReportWashes(report, doses)
+        func total(_ fraction: DoseDistribution) -> PlanDose {
+            PlanDose(
+                distribution: fraction, biologicalModel: report.biologicalModel,
+                fractions: report.plan.prescription.fractions)
+        }
+        let dose = total(report.fractionDose)
+        let washes = ReportWashes(report, dose)
         rbeWeightedDose = try washes.picture(.rbeWeightedDose, layout: .grid)
         physicalDose = try washes.picture(.physicalDose, layout: .row)
         letD = try washes.picture(.letD, layout: .row)
         rbe = try washes.picture(.rbe, layout: .row)
         doseVolume = DoseVolumePlot(report).picture(name: "dvh")
-        (profiles, spotMaps, layerCharts, isocentreDepthsMM) = ([], [], [], [:])
+        (profiles, spotMaps, isocentreDepthsMM) = ([], [], [:])
+        layers = LayerChart(fields: report.plan.fields).picture(name: "layers")
         let target = report.structures.structure(named: report.plan.prescription.targetName)
         let threshold = report.appearance.threshold * report.plan.prescription.totalDose.value
         for field in report.plan.fields {
             let axis = BeamAxis(field: field, position: report.plan.patientPosition)
-            func profile(_ doses: ReportDoses) -> BeamProfile? {
+            func profile(_ fraction: DoseDistribution, _ dose: PlanDose) -> BeamProfile? {
                 BeamProfile(
-                    axis: axis, doses: doses, ct: report.ct.hounsfield, target: target,
-                    thresholdGyRBE: threshold,
-                    stoppingPowerRatio: report.stoppingPowerRatio)
+                    axis: axis, dose: dose, fraction: fraction, ct: report.ct.hounsfield, target: target,
+                    thresholdGyRBE: threshold, stoppingPowerRatio: report.stoppingPowerRatio)
             }
-            if let total = profile(doses) {
-                let own = report.fieldDoses[field.number].flatMap {
-                    profile(
-                        ReportDoses(
-                            fraction: $0, model: report.biologicalModel,
-                            fractions: report.plan.prescription.fractions))
-                }
-                isocentreDepthsMM[field.number] = total.isocentreWaterEquivalentDepthMM
+            if let whole = profile(report.fractionDose, dose) {
+                let own = report.fieldDoses[field.number].flatMap { profile($0, total($0)) }
+                isocentreDepthsMM[field.number] = whole.isocentreWaterEquivalentDepthMM
                 profiles.append(
-                    total.plot(targetName: report.plan.prescription.targetName, own: own).picture(
+                    whole.plot(targetName: report.plan.prescription.targetName, own: own).picture(
                         name: "profile-\(field.number)", title: "Along the axis of field \(field.name)",
                         alternativeText:
                             "RBE-weighted and absorbed dose, LETd and RBE along the central axis of "
@@ -67,9 +68,6 @@ public struct ReportPictures: Sendable {
             let indices = report.appearance.spotMapLayers[field.number] ?? SpotMap.telling(field)
             let map = SpotMap(field: field, layerIndices: indices, silhouette: silhouette)
             if let picture = map.picture(name: "spots-\(field.number)") { spotMaps.append(picture) }
-            if let chart = LayerChart(field: field).picture(name: "layers-\(field.number)") {
-                layerCharts.append(chart)
-            }
         }
     }
 }

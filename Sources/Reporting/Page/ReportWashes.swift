@@ -1,5 +1,6 @@
 import Frames
 import PatientModel
+import PlanEvaluation
 import PlanModel
 import Quantities
 import Volumes
@@ -11,24 +12,23 @@ struct ReportWashes {
     }
 
     private let report: TreatmentReport
-    private let doses: ReportDoses
+    private let dose: PlanDose
     private let prescription: Double
     private let structures: [Structure]
     private let box: (lower: SIMD3<Double>, upper: SIMD3<Double>)
     private let isocentre: Point3<DICOMPatient>
 
     /// - Precondition: the report passed its check.
-    init(_ report: TreatmentReport, _ doses: ReportDoses) {
+    init(_ report: TreatmentReport, _ dose: PlanDose) {
         self.report = report
-        self.doses = doses
+        self.dose = dose
         prescription = report.plan.prescription.totalDose.value
         isocentre = report.plan.fields.first?.isocentre ?? Point3(0, 0, 0)
-        // Large structures first, so that small ones are drawn over them.
         structures = report.structures.structures.filter {
             !report.appearance.hiddenStructures.contains($0.name)
         }
         box = Self.box(
-            report, doses, threshold: report.appearance.threshold * prescription, around: isocentre)
+            report, dose, threshold: report.appearance.threshold * prescription, around: isocentre)
     }
 
     func picture(_ quantity: Quantity, layout: DoseWash.Layout) throws(PNGError) -> Picture {
@@ -54,7 +54,7 @@ struct ReportWashes {
     }
 
     private func layer(_ quantity: Quantity) -> WashLayer {
-        let gate = doses.rbeWeighted
+        let gate = dose.rbeWeighted
         let threshold = report.appearance.threshold * prescription
         func make(_ scale: WashScale, _ values: Volume<Float>, over denominator: Volume<Float>? = nil)
             -> WashLayer
@@ -70,20 +70,20 @@ struct ReportWashes {
                     quantity: "RBE-weighted dose", unit: "Gy (RBE)", map: .plasma, range: 0...top,
                     reference: prescription), gate)
         case .physicalDose:
-            let top = max(Double(doses.physical.values.max() ?? 0), 1e-6)
+            let top = max(Double(dose.physical.values.max() ?? 0), 1e-6)
             return make(
-                WashScale(quantity: "Absorbed dose", unit: "Gy", map: .plasma, range: 0...top), doses.physical
+                WashScale(quantity: "Absorbed dose", unit: "Gy", map: .plasma, range: 0...top), dose.physical
             )
         case .letD:
-            let top = ceiling(doses.physicalLET, doses.physical, threshold, step: 20)
+            let top = ceiling(report.fractionDose.doseLET, report.fractionDose.dose, threshold, step: 20)
             return make(
-                WashScale(quantity: "LETd", unit: "keV/µm", map: .viridis, range: 0...top), doses.physicalLET,
-                over: doses.physical)
+                WashScale(quantity: "LETd", unit: "keV/µm", map: .viridis, range: 0...top),
+                report.fractionDose.doseLET, over: report.fractionDose.dose)
         case .rbe:
-            let top = ceiling(gate, doses.physical, threshold, step: 0.5)
+            let top = ceiling(gate, dose.physical, threshold, step: 0.5)
             return make(
                 WashScale(quantity: "RBE", unit: "", map: .viridis, range: 1...max(top, 1.5)), gate,
-                over: doses.physical)
+                over: dose.physical)
         }
     }
 
@@ -93,7 +93,7 @@ struct ReportWashes {
     {
         var ratios: [Float] = []
         for index in above.values.indices
-        where doses.rbeWeighted.values[index] >= Float(threshold) && below.values[index] > 0 {
+        where dose.rbeWeighted.values[index] >= Float(threshold) && below.values[index] > 0 {
             ratios.append(above.values[index] / below.values[index])
         }
         ratios.sort()
@@ -102,21 +102,22 @@ struct ReportWashes {
         return max(step, (value / step).rounded(.up) * step)
     }
 
-    /// The body around the dose: the box of the dose above the threshold with 40 mm around it, cut to the body
-    /// (external structure, else the CT) with 6 mm around it, and always with the isocentre inside.
+    /// The part of the patient that is shown. Along each axis: the whole body (external structure, else the CT) with
+    /// 6 mm around it if that is at most 270 mm long, else the dose above the threshold with 50 mm around it; never
+    /// beyond the CT, and always with the isocentre inside.
     private static func box(
-        _ report: TreatmentReport, _ doses: ReportDoses, threshold: Double,
-        around isocentre: Point3<DICOMPatient>
+        _ report: TreatmentReport, _ dose: PlanDose, threshold: Double, around isocentre: Point3<DICOMPatient>
     ) -> (lower: SIMD3<Double>, upper: SIMD3<Double>) {
         let ct = (lower: report.ct.geometry.lowerCorner.mm, upper: report.ct.geometry.upperCorner.mm)
-        let body =
-            report.structures.structures.first(where: \.isExternal).flatMap { StructureOutline($0).bounds }
-            ?? ct
-        let dose = doses.rbeWeighted.bounds(atLeast: Float(threshold)) ?? body
-        var lower = pointwiseMax(pointwiseMax(dose.lower - 40, body.lower - 6), ct.lower)
-        var upper = pointwiseMin(pointwiseMin(dose.upper + 40, body.upper + 6), ct.upper)
-        lower = pointwiseMin(lower, isocentre.mm - 20)
-        upper = pointwiseMax(upper, isocentre.mm + 20)
-        return (lower, upper)
+        let external = report.structures.structures.first(where: \.isExternal)
+        let body = external.flatMap { StructureOutline($0).bounds } ?? ct
+        let dosed = dose.rbeWeighted.bounds(atLeast: Float(threshold)) ?? body
+        var lower = pointwiseMax(body.lower - 6, ct.lower)
+        var upper = pointwiseMin(body.upper + 6, ct.upper)
+        for axis in 0..<3 where upper[axis] - lower[axis] > 270 {
+            lower[axis] = max(lower[axis], dosed.lower[axis] - 50)
+            upper[axis] = min(upper[axis], dosed.upper[axis] + 50)
+        }
+        return (pointwiseMin(lower, isocentre.mm - 20), pointwiseMax(upper, isocentre.mm + 20))
     }
 }

@@ -26,7 +26,7 @@ enum StyleSheet {
           border-bottom: 1px solid #e3e6ea; }
         dl.titleblock dt { color: #5b6470; }
         dl.titleblock dd { margin: 0; overflow-wrap: anywhere; }
-        .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 18px 0; }
+        .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(116px, 1fr)); gap: 12px; margin: 18px 0; }
         .tile { border: 1px solid #d5dae0; border-radius: 6px; padding: 9px 13px; }
         .tile b { display: block; font-size: 1.32rem; font-weight: 650; line-height: 1.3; white-space: nowrap; }
         .tile span { color: #5b6470; font-size: 0.84rem; }
@@ -36,8 +36,10 @@ enum StyleSheet {
         th { text-align: left; vertical-align: bottom; font-weight: 600; border-bottom: 1.2px solid #1b1f24;
           padding: 4px 8px; }
         th .unit { display: block; font-weight: 400; color: #5b6470; font-size: 0.82em; }
-        td { border-bottom: 1px solid #e3e6ea; padding: 3.5px 8px; vertical-align: top; overflow-wrap: anywhere; }
+        td { border-bottom: 1px solid #e3e6ea; padding: 3.5px 8px; vertical-align: top; }
         th.number, td.number { text-align: right; white-space: nowrap; }
+        table.dense { font-size: 0.8rem; } table.dense th, table.dense td { padding-left: 5px; padding-right: 5px; }
+        .name { white-space: nowrap; } .long { overflow-wrap: anywhere; }
         .met { color: #05603a; font-weight: 600; white-space: nowrap; }
         .missed { color: #b42318; font-weight: 600; white-space: nowrap; }
         .warning { color: #93370d; font-weight: 600; white-space: nowrap; }

@@ -1,4 +1,5 @@
 import PatientModel
+import PlanEvaluation
 import PlanModel
 import Quantities
 
@@ -56,33 +57,53 @@ struct SummarySection {
             ],
             rows: report.goals.map { outcome in
                 [
-                    .init(outcome.goal.structureName, swatch: colour(of: outcome.goal.structureName)),
+                    .structure(outcome.goal.structureName, colour(of: outcome.goal.structureName)),
                     .init(GoalText.metric(outcome.goal)), .init(GoalText.limit(outcome.goal)),
-                    .init(GoalText.value(outcome.achieved, outcome.goal)),
+                    .init(outcome.value.map { GoalText.value($0, outcome.goal) } ?? NumberText.missing),
                     outcome.isMet ? .init("✓ met", cssClass: "met") : .init("✗ not met", cssClass: "missed"),
                 ]
             })
     }
 
+    /// Findings shown of each code; a plan can have the same one for thousands of spots.
+    private static let findingsPerCode = 5
+
     private var findingTable: HTMLTable {
-        HTMLTable(
+        var rows: [[HTMLTable.Cell]] = []
+        var codes: [String] = []
+        for finding in report.findings where !codes.contains(finding.code) { codes.append(finding.code) }
+        let groups = codes.map { code in report.findings.filter { $0.code == code } }
+        for group in groups.sorted(by: {
+            ($0.first?.severity ?? .information) > ($1.first?.severity ?? .information)
+        }) {
+            rows += group.prefix(Self.findingsPerCode).map(row)
+            let rest = group.count - Self.findingsPerCode
+            guard rest > 0, let code = group.first?.code else { continue }
+            rows.append([
+                .init(""), .init(code, cssClass: "code name"),
+                .init("and \(NumberText.grouped(rest)) more of this kind", cssClass: "quiet"), .init(""),
+            ])
+        }
+        return HTMLTable(
             caption: "Findings of the plan check",
             columns: [
                 .init(title: "Severity"), .init(title: "Code"), .init(title: "Finding"),
                 .init(title: "Where"),
             ],
-            rows: report.findings.sorted { $0.severity > $1.severity }.map { finding in
-                let severity: HTMLTable.Cell =
-                    switch finding.severity {
-                    case .failure: .init("✗ failure", cssClass: "missed")
-                    case .warning: .init("! warning", cssClass: "warning")
-                    case .information: .init("information")
-                    }
-                return [
-                    severity, .init(finding.code, cssClass: "code"), .init(finding.message),
-                    .init(finding.path, cssClass: "code quiet"),
-                ]
-            })
+            rows: rows)
+    }
+
+    private func row(_ finding: Finding) -> [HTMLTable.Cell] {
+        let severity: HTMLTable.Cell =
+            switch finding.severity {
+            case .failure: .init("✗ failure", cssClass: "missed")
+            case .warning: .init("! warning", cssClass: "warning")
+            case .information: .init("information", cssClass: "quiet")
+            }
+        return [
+            severity, .init(finding.code, cssClass: "code name"), .init(finding.message, cssClass: "long"),
+            .init(finding.path, cssClass: "code quiet long"),
+        ]
     }
 
     private func colour(of name: String) -> Colour? {

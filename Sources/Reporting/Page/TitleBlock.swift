@@ -40,7 +40,7 @@ struct TitleBlock {
             ReportFact("Born", readableDate(patient.birthDate)),
             ReportFact(
                 "Ion",
-                "\(plan.ion), \(plan.fields.count) field\(plan.fields.count == 1 ? "" : "s"), "
+                "\(NumberText.ion(plan.ion)), \(plan.fields.count) field\(plan.fields.count == 1 ? "" : "s"), "
                     + "\(NumberText.grouped(plan.spotCount)) spots"),
             ReportFact("Position", plan.patientPosition.rawValue),
             ReportFact("Facility", "\(report.machine.facility) (\(report.machine.name))"),

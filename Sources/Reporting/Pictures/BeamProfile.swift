@@ -1,5 +1,6 @@
 import Frames
 import PatientModel
+import PlanEvaluation
 import PlanModel
 import Volumes
 
@@ -26,19 +27,22 @@ public struct BeamProfile: Sendable {
     /// Samples the axis every `stepMM`, from 15 mm before the body to 15 mm beyond the last relevant dose.
     ///
     /// - Parameters:
+    ///   - dose: Of the whole plan.
+    ///   - fraction: Of one fraction, for the LET.
     ///   - ct: Decides where the body begins: the first point with more than −400 HU.
     ///   - thresholdGyRBE: Least total RBE-weighted dose at which LETd and RBE are shown.
     ///   - stoppingPowerRatio: For the water-equivalent depth of the isocentre.
     /// - Returns: nil if the axis meets neither body nor dose.
     public init?(
-        axis: BeamAxis, doses: ReportDoses, ct: Volume<Int16>, target: Structure?, thresholdGyRBE: Double,
+        axis: BeamAxis, dose: PlanDose, fraction: DoseDistribution, ct: Volume<Int16>, target: Structure?,
+        thresholdGyRBE: Double,
         stoppingPowerRatio: Volume<Float>? = nil, stepMM: Double = 0.5
     ) {
         let reach = ct.geometry.diagonalMM
         let all = Array(stride(from: -reach, through: reach, by: stepMM))
         func hounsfield(_ t: Double) -> Double? { ct.nearest(to: axis.point(at: t)).map(Double.init) }
         guard let entry = all.first(where: { (hounsfield($0) ?? -1000) > -400 }) else { return nil }
-        let total = { (t: Double) in doses.rbeWeighted.interpolated(at: axis.point(at: t)) ?? .nan }
+        let total = { (t: Double) in dose.rbeWeighted.interpolated(at: axis.point(at: t)) ?? .nan }
         guard let last = all.last(where: { total($0) >= thresholdGyRBE / 5 }), last > entry else {
             return nil
         }
@@ -47,12 +51,13 @@ public struct BeamProfile: Sendable {
         for t in positions {
             let point = axis.point(at: t)
             let w = total(t)
-            let d = doses.physical.interpolated(at: point) ?? .nan
-            let l = doses.physicalLET.interpolated(at: point) ?? .nan
+            let d = dose.physical.interpolated(at: point) ?? .nan
+            let once = fraction.dose.interpolated(at: point) ?? .nan
+            let l = fraction.doseLET.interpolated(at: point) ?? .nan
             weighted.append(w)
             physical.append(d)
             let isShown = w >= thresholdGyRBE && d > 0
-            let_.append(isShown ? l / d : .nan)
+            let_.append(isShown ? l / once : .nan)
             rbe.append(isShown ? w / d : .nan)
         }
         positionsMM = positions
@@ -126,6 +131,6 @@ public struct BeamProfile: Sendable {
                     series: [series("RBE", rbe, Colour.series[3], of: self)]),
             ],
             bands: targetIntervalsMM.map { .init(range: $0, label: targetName, colour: Colour.series[4]) },
-            size: SIMD2(960, 520))
+            size: SIMD2(Picture.width, 400))
     }
 }

@@ -31,7 +31,7 @@ struct DoseVolumePlot {
             marks: [
                 .init(value: 0.95 * prescription, label: "95 %"), .init(value: prescription, label: "100 %"),
                 .init(value: 1.07 * prescription, label: "107 %"),
-            ], size: SIMD2(960, 470))
+            ], size: SIMD2(Picture.width, 390))
     }
 
     func picture(name: String) -> Picture {

@@ -18,7 +18,7 @@ public struct DoseWash: Sendable {
     public var ct: Volume<Int16>
     public var window: CTWindow
     public var layer: WashLayer
-    /// Drawn in this order; those with no outline in any of the planes are left out of the legend too.
+    /// In the order of the legend; those with no outline in any of the planes are left out of the legend too.
     public var structures: [Structure]
     public var isocentre: Point3<DICOMPatient>
     /// Directions of the ions of each field with a short label.
@@ -59,7 +59,8 @@ public struct DoseWash: Sendable {
     ///   - name: Stem of its file name and identifiers.
     ///   - title: Short heading.
     /// - Throws: `PNGError` if an image cannot be encoded.
-    public func picture(name: String, title: String, layout: Layout, widthPX: Double = 960) throws(PNGError)
+    public func picture(name: String, title: String, layout: Layout, widthPX: Double = Picture.width)
+        throws(PNGError)
         -> Picture
     {
         let frame = WashFrame(
@@ -68,6 +69,8 @@ public struct DoseWash: Sendable {
         var rasters: [SharedRaster] = []
         var shown: [Bool] = structures.map { _ in false }
         let outlines = structures.map(StructureOutline.init)
+        // Large ones first, so that small ones lie over them.
+        let order = structures.indices.sorted { outlines[$0].boxVolumeMM3 > outlines[$1].boxVolumeMM3 }
         for plane in AnatomicalPlane.allCases {
             let view = view(plane)
             let sampler = SliceSampler(view: view, pixelMM: pixelMM)
@@ -81,8 +84,8 @@ public struct DoseWash: Sendable {
             let panel = SlicePanel(
                 id: "\(name)-\(plane)", view: view, pixelsPerMM: frame.pixelsPerMM,
                 rasters: [(base.id, "ct"), (wash.id, "wash")],
-                outlines: zip(structures, lines).filter { !$1.isEmpty }.map {
-                    SlicePanel.OutlineGroup(colour: Colour($0.colour), lines: $1)
+                outlines: order.filter { !lines[$0].isEmpty }.map {
+                    SlicePanel.OutlineGroup(colour: Colour(structures[$0].colour), lines: lines[$0])
                 }, isodoses: isodoses(view), isocentre: isocentre,
                 fields: fieldDirections.map {
                     SlicePanel.FieldAxis(label: $0.label, direction: $0.direction)

@@ -54,8 +54,14 @@ extension LinePlot {
             canvas.line(
                 [at, area.origin.y], [at, area.corner.y], .init(colour: .quietInk, width: 1, dash: [4, 3]))
             if isFirst {
+                // Labels of neighbours lean away from each other.
+                let isCrowdedLeft = marks.contains { $0.value < mark.value && at - area.x($0.value) < 44 }
+                let isCrowdedRight = marks.contains { $0.value > mark.value && area.x($0.value) - at < 44 }
+                let (anchor, shift): (SVGCanvas.Anchor, Double) =
+                    isCrowdedLeft == isCrowdedRight ? (.middle, 0) : isCrowdedLeft ? (.start, -6) : (.end, 6)
                 canvas.text(
-                    mark.label, at: [at, area.origin.y - 7], anchor: .middle, size: 10.5, colour: .quietInk)
+                    mark.label, at: [at + shift, area.origin.y - 7], anchor: anchor, size: 10.5,
+                    colour: .quietInk)
             }
         }
         canvas.clippedGroup(id: "\(id)-clip", offset: area.origin, size: area.size) { inner in

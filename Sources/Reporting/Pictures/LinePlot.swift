@@ -99,7 +99,7 @@ public struct LinePlot: Sendable {
 
     public init(
         horizontal: Axis, panels: [Panel], bands: [Band] = [], marks: [Mark] = [],
-        size: SIMD2<Double> = SIMD2(960, 420), showsLegend: Bool = true
+        size: SIMD2<Double> = SIMD2(Picture.width, 420), showsLegend: Bool = true
     ) {
         precondition(!panels.isEmpty)
         self.horizontal = horizontal

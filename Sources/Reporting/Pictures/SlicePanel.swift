@@ -84,7 +84,7 @@ struct SlicePanel {
         ] {
             for (dx, dy) in [(1.0, 0.0), (-1, 0), (0, 1), (0, -1)] {
                 let d = SIMD2(dx, dy)
-                panel.line(c + 3 * d, c + 9 * d, stroke)
+                panel.line(c + 2.5 * d, c + (size.x < 230 ? 6 : 9) * d, stroke)
             }
         }
     }
@@ -99,7 +99,11 @@ struct SlicePanel {
         letter(letters.right, size.x - 7, size.y / 2 + 4, .end)
         letter(letters.top, size.x / 2, 17, .middle)
         letter(letters.bottom, size.x / 2, size.y - 8, .middle)
-        let place = "\(view.plane.title), \(view.plane.normalName) = \(NumberText.fixed(view.normalMM, 1)) mm"
+        // In a small panel the coordinate would run into the upper letter.
+        let place =
+            size.x < 230
+            ? view.plane.title
+            : "\(view.plane.title), \(view.plane.normalName) = \(NumberText.fixed(view.normalMM, 1)) mm"
         panel.text(place, at: [8, 16], size: 10.5, colour: .white, halo: halo)
     }
 
@@ -123,7 +127,8 @@ struct SlicePanel {
         guard length > 0.35 else { return }
         let d = projected / length
         let c = view.position(of: isocentre) * pixelsPerMM
-        let margin = 12.0
+        // The letters of the edges keep their place.
+        let margin = 27.0
         func reach(_ c: Double, _ d: Double, _ extent: Double) -> Double {
             if d > 1e-9 { return (c - margin) / d }
             if d < -1e-9 { return (c - (extent - margin)) / d }
@@ -143,10 +148,11 @@ struct SlicePanel {
             panel.path(
                 [[tip - 7 * d + 4.5 * side, tip, tip - 7 * d - 4.5 * side]], closed: false, stroke: stroke)
         }
-        let label = tail + 8 * d + (side.y < 0 || (side.y == 0 && side.x > 0) ? 14 : -14) * side
+        // Beside an upright arrow, above a level one, and always inside the panel.
+        let isUpright = abs(d.y) > abs(d.x)
+        let place = isUpright ? tail + SIMD2(9, 10 * d.y + 3) : tail + SIMD2(-4 * d.x, -9)
         panel.text(
-            field.label, at: [min(max(label.x, 10), size.x - 10), label.y + 4],
-            anchor: label.x < size.x * 0.2 ? .start : label.x > size.x * 0.8 ? .end : .middle,
-            size: 11, colour: .white, bold: true, halo: Colour(0, 0, 0))
+            field.label, at: place, anchor: isUpright || d.x > 0 ? .start : .end, size: 11, colour: .white,
+            bold: true, halo: Colour(0, 0, 0))
     }
 }

@@ -15,7 +15,9 @@ public struct SpotMap: Sendable {
     var silhouette: [[SIMD2<Double>]]
     public var widthPX: Double
 
-    init(field: Field, layerIndices: [Int], silhouette: [[SIMD2<Double>]] = [], widthPX: Double = 960) {
+    init(
+        field: Field, layerIndices: [Int], silhouette: [[SIMD2<Double>]] = [], widthPX: Double = Picture.width
+    ) {
         self.field = field
         self.layerIndices = layerIndices.filter { field.layers.indices.contains($0) }
         self.silhouette = silhouette
@@ -45,10 +47,10 @@ public struct SpotMap: Sendable {
         let upper = outlined.reduce(outlined[0], pointwiseMax) + 6
         let extent = upper - lower
         // Up to three maps share the width; they keep one scale, the same across and up.
-        let (left, gap, top, bottom) = (56.0, 22.0, 40.0, 46.0)
+        let (left, gap, top, bottom) = (50.0, 16.0, 38.0, 40.0)
         let slots = Double(max(layers.count, 3))
         let slotWidth = (widthPX - left - gap * (slots - 1) - 8) / slots
-        let pixelsPerMM = min(slotWidth / extent.x, 340 / extent.y)
+        let pixelsPerMM = min(slotWidth / extent.x, 250 / extent.y)
         let size = extent * pixelsPerMM
         let most = spots.map(\.particles).max() ?? 1
         let largestRadius = max(0.62 * pitch * pixelsPerMM, 1.5)

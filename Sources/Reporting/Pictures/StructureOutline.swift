@@ -3,10 +3,9 @@ import PatientModel
 
 /// The outline of a structure in any of the three planes, from its axial polygons.
 ///
-/// In an axial view the polygons of the nearest plane are drawn as they are, if it is within half the distance
-/// of the structure's planes. In the other views the structure between two planes is given by linear
-/// interpolation of the signed distance from their polygons; the outline is where it is zero. Above its last
-/// plane a structure ends after half the distance of its planes.
+/// In an axial view the polygons of the nearest plane are drawn as they are. In the other views the structure between two planes is given by linear
+/// interpolation of the signed distance from their polygons; the outline is where it is zero. Beyond its last
+/// plane, and beside a gap wider than three times the usual distance, it ends after half that distance.
 ///
 /// ## Source
 /// Raya & Udupa, IEEE Trans. Med. Imaging 9 (1990) 32: shape-based interpolation.
@@ -21,7 +20,7 @@ struct StructureOutline {
 
     /// From the most inferior plane up.
     private let layers: [Layer]
-    /// Distance of the planes: the least that occurs; 1 mm for a structure of one plane.
+    /// Usual (median) distance of the planes; 1 mm for a structure of one plane.
     let planeDistanceMM: Double
 
     init(_ structure: Structure) {
@@ -34,7 +33,8 @@ struct StructureOutline {
             }
         }
         layers = list
-        planeDistanceMM = zip(list.dropFirst(), list).map { $0.zMM - $1.zMM }.min() ?? 1
+        let distances = zip(list.dropFirst(), list).map { $0.zMM - $1.zMM }.sorted()
+        planeDistanceMM = distances.isEmpty ? 1 : distances[distances.count / 2]
     }
 
     /// Box around all polygons, mm; nil for a structure without any.
@@ -50,6 +50,11 @@ struct StructureOutline {
         }
         let half = planeDistanceMM / 2
         return (SIMD3(lower.x, lower.y, first.zMM - half), SIMD3(upper.x, upper.y, last.zMM + half))
+    }
+
+    /// Volume of that box, mm³; 0 for a structure without polygons.
+    var boxVolumeMM3: Double {
+        bounds.map { ($0.upper.x - $0.lower.x) * ($0.upper.y - $0.lower.y) * ($0.upper.z - $0.lower.z) } ?? 0
     }
 
     /// Whether the point is inside, by the polygons of the nearest plane.
@@ -70,10 +75,17 @@ struct StructureOutline {
     }
 
     private func nearestLayer(to zMM: Double) -> Layer? {
-        guard let nearest = layers.min(by: { abs($0.zMM - zMM) < abs($1.zMM - zMM) }),
-            abs(nearest.zMM - zMM) <= planeDistanceMM / 2 + 1e-6
+        guard let nearest = layers.min(by: { abs($0.zMM - zMM) < abs($1.zMM - zMM) }) else { return nil }
+        if abs(nearest.zMM - zMM) <= planeDistanceMM / 2 + 1e-6 { return nearest }
+        guard let below = layers.last(where: { $0.zMM <= zMM }),
+            let above = layers.first(where: { $0.zMM > zMM }),
+            !isGap(below, above)
         else { return nil }
         return nearest
+    }
+
+    private func isGap(_ below: Layer, _ above: Layer) -> Bool {
+        above.zMM - below.zMM > 3 * planeDistanceMM
     }
 
     private func crossSection(_ view: SliceView) -> [[SIMD2<Double>]] {
@@ -113,8 +125,8 @@ struct StructureOutline {
             rows = []
             zs = []
         }
-        for layer in layers {
-            if let previous = zs.last, layer.zMM - previous > 1.6 * planeDistanceMM { endSheet() }
+        for (index, layer) in layers.enumerated() {
+            if index > 0, isGap(layers[index - 1], layer) { endSheet() }
             rows.append(distances(layer))
             zs.append(layer.zMM)
         }

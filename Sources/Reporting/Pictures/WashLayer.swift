@@ -19,7 +19,7 @@ public struct WashLayer: Sendable {
 
     public init(
         scale: WashScale, values: Volume<Float>, denominator: Volume<Float>? = nil, gate: Volume<Float>,
-        gateThreshold: Double, opacity: Double = 0.6
+        gateThreshold: Double, opacity: Double = 0.66
     ) {
         self.scale = scale
         self.values = values
