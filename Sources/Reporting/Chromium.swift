@@ -60,9 +60,11 @@ struct Chromium {
             throw .file(path: folder.path, reason: error.localizedDescription)
         }
         defer { try? FileManager.default.removeItem(at: folder) }  // A left temporary folder harms nobody.
-        let draft = folder.appendingPathComponent("output")
+        // The browser chooses the format by the ending.
+        let draft = folder.appendingPathComponent("output.\(output.pathExtension)")
         try run(
-            makeArguments(draft.path) + [page.absoluteString], folder: folder, timeoutSeconds: timeoutSeconds)
+            makeArguments(draft.path) + [page.absoluteString], draft: draft, folder: folder,
+            timeoutSeconds: timeoutSeconds)
         do {
             let data = try Data(contentsOf: draft)
             try data.write(to: output, options: .atomic)
@@ -71,7 +73,9 @@ struct Chromium {
         }
     }
 
-    private func run(_ arguments: [String], folder: URL, timeoutSeconds: Double) throws(PrintError) {
+    private func run(_ arguments: [String], draft: URL, folder: URL, timeoutSeconds: Double)
+        throws(PrintError)
+    {
         let log = folder.appendingPathComponent("log")
         let process = Process()
         process.executableURL = executable
@@ -101,7 +105,6 @@ struct Chromium {
         } catch {
             throw .file(path: executable.path, reason: error.localizedDescription)
         }
-        let draft = folder.appendingPathComponent("output")
         guard process.terminationStatus == 0, FileManager.default.fileExists(atPath: draft.path) else {
             let words = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
             let last = words.split(separator: "\n").last.map(String.init) ?? "no message"

@@ -11,7 +11,7 @@ import Volumes
 extension SyntheticHead {
     /// A full report of the synthetic head.
     static func report() throws -> TreatmentReport {
-        let fraction = dose()
+        let fraction = fractionDose
         let dose = PlanDose(distribution: fraction, biologicalModel: .clinicalMKM(.nirs2015), fractions: 16)
         var masks: [String: StructureMask] = [:]
         for structure in structures.structures {
@@ -19,7 +19,7 @@ extension SyntheticHead {
         }
         let letD = dose.averagedLET()
         return TreatmentReport(
-            plan: plan(), machine: machine, ct: ct(), structures: structures, fractionDose: fraction,
+            plan: plan(), machine: machine, ct: ct, structures: structures, fractionDose: fraction,
             biologicalModel: .clinicalMKM(.nirs2015),
             evaluations: organs.compactMap { organ in
                 masks[organ.name].flatMap {

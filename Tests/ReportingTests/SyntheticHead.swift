@@ -62,7 +62,10 @@ enum SyntheticHead {
         spacingMM: SIMD3(0.957, 0.957, 1.5),
         frameOfReferenceUID: frame)
 
-    static func ct() -> CTImage {
+    static let ct = makeCT()
+    static let fractionDose = makeDose()
+
+    private static func makeCT() -> CTImage {
         var state: UInt64 = 20_261_124
         func noise() -> Double {
             var sum = 0.0
@@ -148,7 +151,7 @@ enum SyntheticHead {
         frameOfReferenceUID: frame)
 
     /// One fraction: a plateau, a flat target and a small tail behind it, along each direction.
-    static func dose() -> DoseDistribution {
+    private static func makeDose() -> DoseDistribution {
         var dose = Volume<Float>(geometry: doseGeometry, repeating: 0)
         var zStar = dose
         var letDose = dose

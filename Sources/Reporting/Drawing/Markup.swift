@@ -27,7 +27,7 @@ public enum Markup {
     }
 
     /// A drawing coordinate rounded to 1/100 without trailing zeros; `0` if it is not finite.
-    static func coordinate(_ value: Double) -> String {
+    package static func coordinate(_ value: Double) -> String {
         guard value.isFinite, abs(value) < 1e7 else { return "0" }
         let hundredths = Int((value * 100).rounded())
         let sign = hundredths < 0 ? "-" : ""

@@ -56,7 +56,12 @@ public enum NumberText {
     public static func tick(_ value: Double, step: Double) -> String {
         guard step > 0, step.isFinite else { return missing }
         if abs(value) >= 100_000 { return scientific(value, 1) }
-        return fixed(value, max(0, Int((-log10(step) - 1e-9).rounded(.up))))
+        // The fewest decimals with which the step itself is printed exactly.
+        let decimals = (0...9).first { decimals in
+            let scaled = step * powerOfTen(decimals)
+            return scaled > 0.5 && abs(scaled - scaled.rounded()) < 1e-6 * scaled
+        }
+        return fixed(value, decimals ?? 9)
     }
 
     /// A number with about `digits` significant digits and no exponent.

@@ -1,9 +1,9 @@
 import PlanModel
 
 /// Clinical goals as people write them.
-enum GoalText {
+package enum GoalText {
     /// The metric, for example `D95`, `V30 Gy (RBE)`, `Dmean`.
-    static func metric(_ goal: ClinicalGoal) -> String {
+    package static func metric(_ goal: ClinicalGoal) -> String {
         switch goal.metric {
         case .doseAtVolume(let share): "D\(trimmed(100 * share))"
         case .doseAtAbsoluteVolume(let cm3): "D\(trimmed(cm3)) cm³"
@@ -18,12 +18,12 @@ enum GoalText {
     }
 
     /// The limit with its comparison, for example `≥ 57.76 Gy (RBE)`.
-    static func limit(_ goal: ClinicalGoal) -> String {
+    package static func limit(_ goal: ClinicalGoal) -> String {
         (goal.comparison == .atLeast ? "≥ " : "≤ ") + value(goal.value, goal)
     }
 
     /// A value of the goal's metric with its unit.
-    static func value(_ value: Double, _ goal: ClinicalGoal) -> String {
+    package static func value(_ value: Double, _ goal: ClinicalGoal) -> String {
         guard value.isFinite else { return NumberText.missing }
         switch goal.metric {
         case .doseAtVolume, .doseAtAbsoluteVolume, .meanDose, .maximumDose, .minimumDose:

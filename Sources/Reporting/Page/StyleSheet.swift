@@ -1,5 +1,5 @@
 /// The look of the page on screen and on paper.
-enum StyleSheet {
+package enum StyleSheet {
     /// - Parameters:
     ///   - paper: Size of a printed page.
     ///   - runningText: Shown at the top of each printed page.
@@ -73,7 +73,7 @@ enum StyleSheet {
     }
 
     /// A CSS string that is safe in a style sheet inside XML: all but letters and digits of ASCII as escapes.
-    static func string(_ text: String) -> String {
+    package static func string(_ text: String) -> String {
         let body = text.unicodeScalars.reduce(into: "") { result, scalar in
             switch scalar {
             case "a"..."z", "A"..."Z", "0"..."9", " ": result.unicodeScalars.append(scalar)

@@ -4,14 +4,14 @@ import Foundation
 ///
 /// ## Checked by
 /// `AxisTicksTests`.
-struct AxisTicks: Hashable {
+package struct AxisTicks: Hashable {
     /// Distance of the ticks.
-    let step: Double
+    package let step: Double
     /// All multiples of the step inside the range, ascending.
-    let values: [Double]
+    package let values: [Double]
 
     /// About `count` ticks inside `range`; at least one.
-    init(_ range: ClosedRange<Double>, count: Int) {
+    package init(_ range: ClosedRange<Double>, count: Int) {
         let span = range.upperBound - range.lowerBound
         guard span > 0, span.isFinite else {
             step = 1
@@ -29,5 +29,5 @@ struct AxisTicks: Hashable {
     }
 
     /// Printed labels, in the order of `values`.
-    var labels: [String] { values.map { NumberText.tick($0, step: step) } }
+    package var labels: [String] { values.map { NumberText.tick($0, step: step) } }
 }

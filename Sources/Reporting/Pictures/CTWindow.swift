@@ -23,7 +23,7 @@ public struct CTWindow: Hashable, Sendable {
     }
 
     /// A CT slice as a grey picture.
-    func raster(_ values: [Float], width: Int, height: Int) -> RasterImage {
+    package func raster(_ values: [Float], width: Int, height: Int) -> RasterImage {
         RasterImage(width: width, height: height, channels: .grey, bytes: values.map(grey))
     }
 }

@@ -4,13 +4,15 @@
 /// Lorensen & Cline, Computer Graphics 21 (1987) 163, in two dimensions; ambiguous cells by the mean of their corners.
 /// ## Checked by
 /// `ContourLinesTests`: circles of known radius; closed lines; nothing through a flat field.
-enum ContourLines {
+package enum ContourLines {
     /// Closed lines around the samples above `level`, in sample coordinates (column, row).
     ///
     /// - Parameters:
     ///   - values: `[row][column]`, `columns · rows` of them, finite.
     ///   - level: The value to follow. Outside the grid everything counts as below it, so all lines close.
-    static func closedLines(_ values: [Float], columns: Int, rows: Int, level: Float) -> [[SIMD2<Double>]] {
+    package static func closedLines(_ values: [Float], columns: Int, rows: Int, level: Float) -> [[SIMD2<
+        Double
+    >]] {
         precondition(values.count == columns * rows)
         var segments = Segments()
         // Cells are named by their upper left sample; the ring at −1 and at the end closes lines at the border.

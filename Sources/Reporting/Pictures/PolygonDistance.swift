@@ -2,11 +2,11 @@
 ///
 /// ## Checked by
 /// `PolygonDistanceTests`: circle and square with a hole.
-enum PolygonDistance {
+package enum PolygonDistance {
     /// Distance of `point` from the nearest side, mm: positive inside, negative outside.
     ///
     /// - Returns: −infinity if there is no polygon.
-    static func signed(_ point: SIMD2<Double>, _ polygons: [[SIMD2<Double>]]) -> Double {
+    package static func signed(_ point: SIMD2<Double>, _ polygons: [[SIMD2<Double>]]) -> Double {
         var leastSquare = Double.infinity
         var isInside = false
         for polygon in polygons {

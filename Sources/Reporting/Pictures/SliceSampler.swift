@@ -5,7 +5,7 @@ import Volumes
 ///
 /// ## Checked by
 /// `SliceSamplerTests`: exact for linear functions; a bright voxel at a known place lands on the expected pixel.
-struct SliceSampler: Sendable {
+package struct SliceSampler: Sendable {
     /// Where one picture coordinate falls between two voxel centres.
     private struct Cell {
         var lower: Int
@@ -13,20 +13,20 @@ struct SliceSampler: Sendable {
         var fraction: Float
     }
 
-    let view: SliceView
+    package let view: SliceView
     /// Pixels across and down.
-    let width: Int
-    let height: Int
+    package let width: Int
+    package let height: Int
 
     /// Square pixels of about `pixelMM`, a whole number of them across the view.
-    init(view: SliceView, pixelMM: Double) {
+    package init(view: SliceView, pixelMM: Double) {
         self.view = view
         width = max(1, Int((view.sizeMM.x / pixelMM).rounded()))
         height = max(1, Int((view.sizeMM.y / pixelMM).rounded()))
     }
 
     /// Centre of a pixel in the picture, mm.
-    func centre(column: Int, row: Int) -> SIMD2<Double> {
+    package func centre(column: Int, row: Int) -> SIMD2<Double> {
         SIMD2(
             (Double(column) + 0.5) * view.sizeMM.x / Double(width),
             (Double(row) + 0.5) * view.sizeMM.y / Double(height))
@@ -34,12 +34,12 @@ struct SliceSampler: Sendable {
 
     /// Values at the pixel centres, `[row][column]`; NaN outside the volume. The outermost half voxel takes the
     /// value of the outermost centre.
-    func values(of volume: Volume<Float>) -> [Float] {
+    package func values(of volume: Volume<Float>) -> [Float] {
         sample(volume) { $0 }
     }
 
     /// CT numbers at the pixel centres, `[row][column]`; NaN outside the volume.
-    func values(of volume: Volume<Int16>) -> [Float] {
+    package func values(of volume: Volume<Int16>) -> [Float] {
         sample(volume) { Float($0) }
     }
 

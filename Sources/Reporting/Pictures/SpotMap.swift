@@ -15,7 +15,7 @@ public struct SpotMap: Sendable {
     var silhouette: [[SIMD2<Double>]]
     public var widthPX: Double
 
-    init(
+    package init(
         field: Field, layerIndices: [Int], silhouette: [[SIMD2<Double>]] = [], widthPX: Double = Picture.width
     ) {
         self.field = field

@@ -11,7 +11,7 @@ import PatientModel
 /// Raya & Udupa, IEEE Trans. Med. Imaging 9 (1990) 32: shape-based interpolation.
 /// ## Checked by
 /// `StructureOutlineTests`: sagittal and coronal cut of a sphere within 0.5 mm of the true circle.
-struct StructureOutline {
+package struct StructureOutline {
     /// Polygons of one plane.
     private struct Layer {
         var zMM: Double
@@ -23,7 +23,7 @@ struct StructureOutline {
     /// Usual (median) distance of the planes; 1 mm for a structure of one plane.
     let planeDistanceMM: Double
 
-    init(_ structure: Structure) {
+    package init(_ structure: Structure) {
         var list: [Layer] = []
         for contour in structure.contours.sorted(by: { $0.zMM < $1.zMM }) where contour.points.count >= 3 {
             if let last = list.last, contour.zMM - last.zMM < 0.01 {
@@ -58,13 +58,13 @@ struct StructureOutline {
     }
 
     /// Whether the point is inside, by the polygons of the nearest plane.
-    func contains(_ point: Point3<DICOMPatient>) -> Bool {
+    package func contains(_ point: Point3<DICOMPatient>) -> Bool {
         guard let layer = nearestLayer(to: point.z) else { return false }
         return PolygonDistance.signed(SIMD2(point.x, point.y), layer.polygons) > 0
     }
 
     /// Closed lines in picture coordinates (mm).
-    func lines(in view: SliceView) -> [[SIMD2<Double>]] {
+    package func lines(in view: SliceView) -> [[SIMD2<Double>]] {
         guard view.plane != .axial else {
             let polygons = nearestLayer(to: view.normalMM)?.polygons ?? []
             return polygons.map { polygon in

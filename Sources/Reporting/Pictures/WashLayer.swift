@@ -30,7 +30,7 @@ public struct WashLayer: Sendable {
     }
 
     /// The quantity at the pixels of a slice; NaN where nothing is shown.
-    func samples(_ sampler: SliceSampler) -> [Float] {
+    package func samples(_ sampler: SliceSampler) -> [Float] {
         var result = sampler.values(of: values)
         if let denominator {
             let below = sampler.values(of: denominator)
@@ -46,7 +46,7 @@ public struct WashLayer: Sendable {
     }
 
     /// The wash of a slice, clear where nothing is shown.
-    func raster(_ sampler: SliceSampler) -> RasterImage {
+    package func raster(_ sampler: SliceSampler) -> RasterImage {
         let colours = scale.map.table
         let alpha = UInt8((min(max(opacity, 0), 1) * 255).rounded())
         var bytes = [UInt8](repeating: 0, count: sampler.width * sampler.height * 4)
