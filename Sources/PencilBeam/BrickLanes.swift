@@ -11,9 +11,18 @@ struct BrickLanes {
     var magnificationY = Lanes.zero
     /// Depth of each voxel, mm.
     var depth = Lanes.zero
-    /// Lower depth sample of each voxel and the fraction above it.
-    var sample = SIMD8<Int32>()
-    var fraction = Lanes.zero
+    /// Positions of the eight voxels on the depth samples, laid out for the kernels' pointers.
+    struct Along {
+        /// Lower depth sample of each voxel, the fraction above it, and the fraction in its spread interval.
+        var sample = SIMD8<Int32>()
+        var fraction = Lanes.zero
+        var spreadFraction = Lanes.zero
+        /// Least of `sample`.
+        var first: Int32 = .max
+    }
+    var along = Along()
+    /// Least magnification of the voxels.
+    var leastMagnification = Float.infinity
     /// Middle of the brick, and half its extent in u and v.
     var centreU: Float = 0
     var centreV: Float = 0
@@ -40,8 +49,13 @@ struct BrickLanes {
             magnificationX[lane] = Float(m.x)
             magnificationY[lane] = Float(m.y)
             depth[lane] = Float(w)
-            sample[lane] = Int32(lower)
-            fraction[lane] = Float(bounded - Double(lower))
+            let fraction = Float(bounded - Double(lower))
+            along.sample[lane] = Int32(lower)
+            along.fraction[lane] = fraction
+            along.spreadFraction[lane] =
+                (Float(lower % LayerKernel.spreadStride) + fraction) / Float(LayerKernel.spreadStride)
+            along.first = min(along.first, Int32(lower))
+            leastMagnification = min(leastMagnification, Float(m.min()))
             lowU = min(lowU, u[lane])
             highU = max(highU, u[lane])
             lowV = min(lowV, v[lane])

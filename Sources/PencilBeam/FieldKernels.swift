@@ -47,8 +47,9 @@ struct FieldKernels: Sendable {
         let narrowest = sizes.map(\.sigmaMM).reduce(SIMD2(repeating: .infinity), pointwiseMin)
         let widest = sizes.map(\.sigmaMM).reduce(SIMD2(repeating: 0), pointwiseMax)
         let finest = narrowest.min()
-        let pitch = min(settings.rayPitchMM, 0.98 * SubBeamLattice.greatestPitch(sigma: finest))
-        let stride = max(1, Int(0.98 * SubBeamLattice.greatestPitch(sigma: finest) / pitch))
+        // Half of what light fragments may be spaced by is always fine enough for the core.
+        let pitch = min(settings.rayPitchMM, 0.5 * SubBeamLattice.haloPitchInSigma * finest)
+        let stride = max(1, Int(SubBeamLattice.haloPitchInSigma * finest / pitch + 1e-9))
         func lattice(_ values: [Double], _ sigma: Double) -> SubBeamLattice {
             let margin = 4 * sigma + pitch * Double(stride)
             let step = pitch * Double(stride)

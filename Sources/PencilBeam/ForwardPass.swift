@@ -30,7 +30,7 @@ struct ForwardPass: Sendable {
         to dose: inout [Float], doseZStar: inout [Float], doseLET: inout [Float], threads: Int,
         progress: (Double) -> Void
     ) async throws {
-        let bricks = bricksInReach()
+        let bricks = try await bricksInReach(threads: threads)
         let batches = (bricks.count + Self.batchSize - 1) / Self.batchSize
         let parts = try await ParallelBatches.map(
             count: batches, threads: threads, progress: { progress(Double($0) / Double(batches)) },
@@ -56,37 +56,35 @@ struct ForwardPass: Sendable {
         }
     }
 
-    /// Bricks that some layer's sub-beams may reach.
-    private func bricksInReach() -> [SIMD3<Int32>] {
-        var result: [SIMD3<Int32>] = []
+    /// Bricks that some layer's sub-beams may reach, by planes.
+    private func bricksInReach(threads: Int) async throws -> [SIMD3<Int32>] {
         let n = grid.dimensions
-        for z in 0..<((n.z + 1) / 2) {
+        return try await ParallelBatches.map(count: (n.z + 1) / 2, threads: threads) { z in
+            var result: [SIMD3<Int32>] = []
             for y in 0..<((n.y + 1) / 2) {
                 for x in 0..<((n.x + 1) / 2) {
                     let brick = SIMD3<Int32>(Int32(x), Int32(y), Int32(z))
-                    guard let lanes = BrickLanes(brick: brick, grid: grid, rays: field.rays) else {
-                        continue
-                    }
-                    if field.layers.contains(where: {
-                        RayWindow(part: part, layer: $0, field: field, lanes: lanes) != nil
-                    }) {
+                    if let lanes = BrickLanes(brick: brick, grid: grid, rays: field.rays),
+                        field.layers.contains(where: {
+                            RayWindow(part: part, layer: $0, field: field, lanes: lanes) != nil
+                        })
+                    {
                         result.append(brick)
                     }
                 }
             }
-        }
-        return result
+            return result
+        }.flatMap { $0 }
     }
 
     private func compute(_ bricks: ArraySlice<SIMD3<Int32>>) -> [KernelValue] {
-        let lanes = bricks.map { BrickLanes(brick: $0, grid: grid, rays: field.rays) }
+        let lanes = bricks.compactMap { BrickLanes(brick: $0, grid: grid, rays: field.rays) }
+        precondition(lanes.count == bricks.count, "bricks in reach have lanes")
         var sums = [KernelValue](repeating: KernelValue(), count: bricks.count)
-        let diagonal = 2 * (grid.spacingMM * grid.spacingMM).sum().squareRoot()
         for (number, layer) in field.layers.enumerated() {
-            layer.withEvaluator(rays: field.rays, brickDiagonalMM: diagonal) { evaluator in
+            layer.withEvaluator(rays: field.rays) { evaluator in
                 fluence[number].withUnsafeBufferPointer { fluence in
                     for (offset, lanes) in lanes.enumerated() {
-                        guard let lanes else { continue }
                         addLayer(
                             layer, lanes: lanes, evaluator: evaluator, fluence: fluence, to: &sums[offset])
                     }
@@ -106,28 +104,30 @@ struct ForwardPass: Sendable {
         let fineCount = field.rays.latticeU.count
         let (ownX, ownY) = layer.ownVariance(part, lanes: lanes)
         var total = KernelValue()
-        var value = KernelValue()
-        for j in window.firstV..<(window.firstV + window.countV) {
-            let rayV = Float(v.position(j))
-            let offV = rayV - lanes.centreV
-            let dy = (lanes.v - rayV) * lanes.magnificationY
-            for i in window.firstU..<(window.firstU + window.countU) {
-                let ions = fluence[j * u.count + i]
-                let rayU = Float(u.position(i))
-                let offU = rayU - lanes.centreU
-                if ions == 0 || offU * offU + offV * offV > window.reachSquared { continue }
-                let dx = (lanes.u - rayU) * lanes.magnificationX
-                let ray = j * stride * fineCount + i * stride
-                let hit =
-                    part == .core
-                    ? evaluator.coreKernel(
-                        ray: ray, lanes: lanes, dx: dx, dy: dy, ownX: ownX, ownY: ownY, into: &value)
-                    : evaluator.haloKernel(
-                        ray: ray, lanes: lanes, dx: dx, dy: dy, ownX: ownX, ownY: ownY, into: &value)
-                if !hit { continue }
-                total.dose += ions * value.dose
-                total.doseZStar += ions * value.doseZStar
-                total.doseLET += ions * value.doseLET
+        withUnsafePointer(to: lanes.along) { along in
+            var value = KernelValue()
+            for j in window.firstV..<(window.firstV + window.countV) {
+                let rayV = Float(v.position(j))
+                let offV = rayV - lanes.centreV
+                let dy = (lanes.v - rayV) * lanes.magnificationY
+                for i in window.firstU..<(window.firstU + window.countU) {
+                    let ions = fluence[j * u.count + i]
+                    let rayU = Float(u.position(i))
+                    let offU = rayU - lanes.centreU
+                    if ions == 0 || offU * offU + offV * offV > window.reachSquared { continue }
+                    let dx = (lanes.u - rayU) * lanes.magnificationX
+                    let ray = j * stride * fineCount + i * stride
+                    let hit =
+                        part == .core
+                        ? evaluator.coreKernel(
+                            ray: ray, along: along, dx: dx, dy: dy, ownX: ownX, ownY: ownY, into: &value)
+                        : evaluator.haloKernel(
+                            ray: ray, along: along, dx: dx, dy: dy, ownX: ownX, ownY: ownY, into: &value)
+                    if !hit { continue }
+                    total.dose += ions * value.dose
+                    total.doseZStar += ions * value.doseZStar
+                    total.doseLET += ions * value.doseLET
+                }
             }
         }
         sum.dose += total.dose

@@ -19,6 +19,7 @@ struct InfluencePass: Sendable {
     /// Number of spots of the whole plan.
     let spotCount: Int
     let relativeCut: Double
+    let haloCutSigma: Double
 
     /// The block of each group, in order.
     func blocks(threads: Int, progress: (Double) -> Void) async throws -> [InfluenceBlock] {
@@ -47,19 +48,19 @@ struct InfluencePass: Sendable {
             let slots = bricks.slots[brick]
             return Lanes(repeating: 1).replacing(with: 0, where: slots .< 0)
         }
-        let spacing = bricks.geometry.spacingMM
-        let diagonal = 2 * (spacing * spacing).sum().squareRoot()
         var collection = Collection()
         let (u, v, _) = field.lattices(part)
         withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 2 * u.count * v.count) { kernels in
             withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 2 * v.count) { sums in
                 guard let kernels = kernels.baseAddress, let sums = sums.baseAddress else { return }
                 for layer in field.layers {
-                    layer.withEvaluator(rays: field.rays, brickDiagonalMM: diagonal) { evaluator in
+                    let scale = reachScale(of: layer)
+                    layer.withEvaluator(rays: field.rays) { evaluator in
                         for offset in 0..<range.count {
                             guard let here = lanes[offset],
                                 let window = RayWindow(
-                                    part: part, layer: layer, field: field, lanes: here),
+                                    part: part, layer: layer, field: field, lanes: here,
+                                    reachScale: scale),
                                 fill(kernels, window, layer, here, evaluator, mask: masks[offset])
                             else { continue }
                             collect(
@@ -71,6 +72,13 @@ struct InfluencePass: Sendable {
             }
         }
         return packed(collection, group: group)
+    }
+
+    /// How much of a sub-beam's reach is above the cut.
+    private func reachScale(of layer: LayerKernel) -> Float {
+        guard part == .halo, let height = layer.haloSpotHeight.max() else { return 1 }
+        let ratio = Double(height) / (relativeCut * Double(layer.referenceDoseGy))
+        return Float(min(1, (2 * log(max(ratio, 2))).squareRoot() / haloCutSigma))
     }
 
     /// Evaluates D and D·z* of all rays of the window; false if all are zero.
@@ -85,28 +93,30 @@ struct InfluencePass: Sendable {
         var value = KernelValue()
         var any = false
         var at = kernels
-        for j in window.firstV..<(window.firstV + window.countV) {
-            let rayV = Float(v.position(j))
-            let offV = rayV - lanes.centreV
-            let dy = (lanes.v - rayV) * lanes.magnificationY
-            for i in window.firstU..<(window.firstU + window.countU) {
-                let rayU = Float(u.position(i))
-                let offU = rayU - lanes.centreU
-                var hit = false
-                if offU * offU + offV * offV <= window.reachSquared {
-                    let dx = (lanes.u - rayU) * lanes.magnificationX
-                    let ray = j * stride * fineCount + i * stride
-                    hit =
-                        part == .core
-                        ? evaluator.coreKernel(
-                            ray: ray, lanes: lanes, dx: dx, dy: dy, ownX: ownX, ownY: ownY, into: &value)
-                        : evaluator.haloKernel(
-                            ray: ray, lanes: lanes, dx: dx, dy: dy, ownX: ownX, ownY: ownY, into: &value)
+        withUnsafePointer(to: lanes.along) { along in
+            for j in window.firstV..<(window.firstV + window.countV) {
+                let rayV = Float(v.position(j))
+                let offV = rayV - lanes.centreV
+                let dy = (lanes.v - rayV) * lanes.magnificationY
+                for i in window.firstU..<(window.firstU + window.countU) {
+                    let rayU = Float(u.position(i))
+                    let offU = rayU - lanes.centreU
+                    var hit = false
+                    if offU * offU + offV * offV <= window.reachSquared {
+                        let dx = (lanes.u - rayU) * lanes.magnificationX
+                        let ray = j * stride * fineCount + i * stride
+                        hit =
+                            part == .core
+                            ? evaluator.coreKernel(
+                                ray: ray, along: along, dx: dx, dy: dy, ownX: ownX, ownY: ownY, into: &value)
+                            : evaluator.haloKernel(
+                                ray: ray, along: along, dx: dx, dy: dy, ownX: ownX, ownY: ownY, into: &value)
+                    }
+                    at[0] = hit ? value.dose * mask : .zero
+                    at[1] = hit ? value.doseZStar * mask : .zero
+                    any = any || hit
+                    at += 2
                 }
-                at[0] = hit ? value.dose * mask : .zero
-                at[1] = hit ? value.doseZStar * mask : .zero
-                any = any || hit
-                at += 2
             }
         }
         return any
@@ -122,14 +132,13 @@ struct InfluencePass: Sendable {
         let spots = part == .core ? layer.coreSpots : layer.haloSpots
         let cut = Float(relativeCut) * layer.referenceDoseGy
         // A spot farther away than this is below the cut even if its dose peaks here.
-        let s = Int(lanes.sample[0]) / LayerKernel.spreadStride
+        let s = Int(lanes.along.first) / LayerKernel.spreadStride
         let sigmas = part == .core ? layer.coreSpotSigmaMM : layer.haloSpotSigmaMM
-        let magnification = min(lanes.magnificationX.min(), lanes.magnificationY.min())
         let heights = part == .core ? layer.coreSpotHeight : layer.haloSpotHeight
         let height = max(heights[s], heights[s + 1]) / (Float(relativeCut) * layer.referenceDoseGy)
         let radius =
             max(1.5, (2 * Float(log(max(1, Double(height))))).squareRoot())
-            * max(sigmas[s], sigmas[s + 1]) / magnification
+            * max(sigmas[s], sigmas[s + 1]) / lanes.leastMagnification
         for (c, column) in spots.columns.enumerated() {
             let offU = abs(Float(column.coordinateMM) - lanes.centreU) - lanes.halfU
             if offU > radius { continue }
@@ -165,7 +174,7 @@ struct InfluencePass: Sendable {
                         z += w * sums[2 * (j - window.firstV) + 1]
                     }
                 }
-                if d.max() > cut {
+                if maxLanes(d) > cut {
                     collection.spots.append(entry.spot)
                     collection.bricks.append(brick)
                     collection.dose.append(d)
@@ -199,8 +208,8 @@ struct InfluencePass: Sendable {
             let members = order[Int(start[spot])..<Int(start[spot + 1])]
             var (greatestD, greatestZ) = (Float(0), Float(0))
             for m in members {
-                greatestD = max(greatestD, collection.dose[Int(m)].max())
-                greatestZ = max(greatestZ, collection.doseZStar[Int(m)].max())
+                greatestD = max(greatestD, maxLanes(collection.dose[Int(m)]))
+                greatestZ = max(greatestZ, maxLanes(collection.doseZStar[Int(m)]))
             }
             let (unitD, unitZ) = (greatestD / 65535, max(greatestZ, .leastNormalMagnitude) / 65535)
             block.segments.append(

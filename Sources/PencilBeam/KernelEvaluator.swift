@@ -22,43 +22,46 @@ struct KernelEvaluator {
     let spreadCount: Int
     let core: UnsafePointer<SIMD8<Float>>
     let halo: UnsafePointer<SIMD4<Float>>
-    let rowCount: Int
+    /// Index of the last row that has a row behind it.
+    let lastRow: Float
     let inverseStep: Float
     let coreEndMM: Float
     let haloEndMM: Float
-    /// Greatest difference of water-equivalent depth within a brick, mm.
-    let marginMM: Float
-
     private static let log2e: Float = 1.442_695_04
     private static let inverseTwoPi: Float = 0.159_154_943
 
     /// Scratch: table rows of the eight voxels; at least 64 floats.
     let scratch: UnsafeMutablePointer<SIMD8<Float>>
 
+    /// Where the eight voxels lie along the rays; see `BrickLanes.Along`.
+    typealias Along = UnsafePointer<BrickLanes.Along>
+
     /// Primaries and heavy fragments; false if the brick is beyond their range on this ray.
     @inline(__always)
     func coreKernel(
-        ray: Int, lanes: BrickLanes, dx: Lanes, dy: Lanes, ownX: Lanes, ownY: Lanes,
+        ray: Int, along: Along, dx: Lanes, dy: Lanes, ownX: Lanes, ownY: Lanes,
         into value: inout KernelValue
     ) -> Bool {
         let base = samples + ray * depthCount
+        // Water-equivalent depth only grows along a ray: the first voxel decides.
+        if base[Int(along.pointee.first)][0] > coreEndMM { return false }
         let spreads = spread + ray * spreadCount
-        if base[Int(lanes.sample[0])][0] > coreEndMM + marginMM { return false }
+        let sample = UnsafeRawPointer(along).assumingMemoryBound(to: Int32.self)
+        let fraction = UnsafeRawPointer(along).advanced(by: 32).assumingMemoryBound(to: Float.self)
         for lane in 0..<8 {
-            let k = Int(lanes.sample[lane])
-            let f = lanes.fraction[lane]
+            let k = Int(sample[lane])
+            let f = fraction[lane]
             let a = base[k]
-            let sample = a + f * (base[k + 1] - a)
-            let s = k >> 2
-            let g = (Float(k & 3) + f) * 0.25
-            let spreadHere = spreads[s] + g * (spreads[s + 1] - spreads[s])
-            let t = sample[0] * inverseStep
-            let i = min(Int(t), rowCount - 2)
-            let r0 = core[i]
-            var row = r0 + min(t - Float(i), 1) * (core[i + 1] - r0)
-            row *= SIMD8(
-                sample[1], sample[1], sample[1], spreadHere, sample[2], sample[2], sample[2], sample[3])
-            scratch[lane] = row
+            let here = a + f * (base[k + 1] - a)
+            let s = spreads + (k >> 2)
+            let spreadHere = s[0] + fraction[lane + 8] * (s[1] - s[0])
+            let t = min(here[0] * inverseStep, lastRow)
+            let i = t.unsafelyTruncated
+            let r = core + Int(i)
+            let r0 = r[0]
+            scratch[lane] =
+                (r0 + (t - Float(i)) * (r[1] - r0))
+                * SIMD8(here[1], here[1], here[1], spreadHere, here[2], here[2], here[2], here[3])
         }
         let columns = UnsafeRawPointer(scratch).assumingMemoryBound(to: Float.self)
         let primary = gaussian(
@@ -76,22 +79,24 @@ struct KernelEvaluator {
     /// Light fragments; false if the brick is beyond their range on this ray.
     @inline(__always)
     func haloKernel(
-        ray: Int, lanes: BrickLanes, dx: Lanes, dy: Lanes, ownX: Lanes, ownY: Lanes,
+        ray: Int, along: Along, dx: Lanes, dy: Lanes, ownX: Lanes, ownY: Lanes,
         into value: inout KernelValue
     ) -> Bool {
         let base = samples + ray * depthCount
-        if base[Int(lanes.sample[0])][0] > haloEndMM + marginMM { return false }
+        if base[Int(along.pointee.first)][0] > haloEndMM { return false }
+        let sample = UnsafeRawPointer(along).assumingMemoryBound(to: Int32.self)
+        let fraction = UnsafeRawPointer(along).advanced(by: 32).assumingMemoryBound(to: Float.self)
         let rows = UnsafeMutableRawPointer(scratch).assumingMemoryBound(to: SIMD4<Float>.self)
         for lane in 0..<8 {
-            let k = Int(lanes.sample[lane])
-            let f = lanes.fraction[lane]
+            let k = Int(sample[lane])
             let a = base[k]
-            let sample = a + f * (base[k + 1] - a)
-            let t = sample[0] * inverseStep
-            let i = min(Int(t), rowCount - 2)
-            let r0 = halo[i]
-            let row = r0 + min(t - Float(i), 1) * (halo[i + 1] - r0)
-            rows[lane] = row * SIMD4(sample[2], sample[2], sample[2], sample[3])
+            let here = a + fraction[lane] * (base[k + 1] - a)
+            let t = min(here[0] * inverseStep, lastRow)
+            let i = t.unsafelyTruncated
+            let r = halo + Int(i)
+            let r0 = r[0]
+            rows[lane] =
+                (r0 + (t - Float(i)) * (r[1] - r0)) * SIMD4(here[2], here[2], here[2], here[3])
         }
         let columns = UnsafeRawPointer(scratch).assumingMemoryBound(to: Float.self)
         let spread = Self.narrowColumn(3, columns)

@@ -7,7 +7,9 @@ import PlanModel
 #endif
 
 /// All that the dose kernels need of one energy layer of a field.
-struct LayerKernel: Sendable {
+///
+/// A class, so that passing it around in the kernels' loops counts one reference and not one for each array.
+final class LayerKernel: Sendable {
     /// Which lattice and components a pass computes.
     enum Part: Sendable { case core, halo }
 

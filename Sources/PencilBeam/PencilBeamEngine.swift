@@ -131,12 +131,12 @@ public struct PencilBeamEngine: Sendable {
                 core.append(
                     try await InfluencePass(
                         field: kernels, part: .core, bricks: coreBricks, spotCount: spotCount,
-                        relativeCut: settings.influenceCut
+                        relativeCut: settings.influenceCut, haloCutSigma: settings.haloCutSigma
                     ).blocks(threads: threads) { share(0.7 * $0) })
                 halo.append(
                     try await InfluencePass(
                         field: kernels, part: .halo, bricks: haloBricks, spotCount: spotCount,
-                        relativeCut: settings.haloInfluenceCut
+                        relativeCut: settings.haloInfluenceCut, haloCutSigma: settings.haloCutSigma
                     ).blocks(threads: threads) { share(0.7 + 0.3 * $0) })
             }
             firstSpot += field.spotCount

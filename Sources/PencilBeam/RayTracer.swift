@@ -8,19 +8,22 @@ import Volumes
 /// Amanatides & Woo, Eurographics (1987): traversal; Siddon, Med. Phys. 12 (1985) 252: path lengths.
 /// ## Checked by
 /// `RayTracerTests`.
-struct RayTracer: Sendable {
-    let images: MaterialImages
+package struct RayTracer: Sendable {
+    package let images: MaterialImages
+
+    package init(images: MaterialImages) { self.images = images }
 
     /// Mean ratios over one step of depth, per mm of depth (path per depth included).
-    struct Step {
-        var stopping: Float = 0
-        var scattering: Float = 0
-        var nuclear: Float = 0
+    package struct Step {
+        package var stopping: Float = 0
+        package var scattering: Float = 0
+        package var nuclear: Float = 0
+        package init() {}
     }
 
     /// Traces from depth `start` in `steps.count` steps of `stepMM`; `origin` is the ray's point at depth 0 and
     /// `direction` its change per mm of depth. Nothing lies outside the image.
-    func trace(
+    package func trace(
         origin: SIMD3<Double>, direction: SIMD3<Double>, startMM: Double, stepMM: Double,
         into steps: UnsafeMutableBufferPointer<Step>
     ) {

@@ -7,14 +7,20 @@ struct RayWindow {
     /// Square of the distance (isocentre plane) from the brick's middle beyond which a ray is left out, mm².
     let reachSquared: Float
 
-    /// Nil if no sub-beam of the layer reaches the brick.
-    init?(part: LayerKernel.Part, layer: LayerKernel, field: FieldKernels, lanes: BrickLanes) {
-        let s = Int(lanes.sample[0]) / LayerKernel.spreadStride
+    /// Nil if no sub-beam of the layer reaches the brick; `reachScale` shortens the reach.
+    init?(
+        part: LayerKernel.Part, layer: LayerKernel, field: FieldKernels, lanes: BrickLanes,
+        reachScale: Float = 1
+    ) {
+        let first = Int(lanes.along.first)
+        let s = first / LayerKernel.spreadStride
         let reaches = part == .core ? layer.coreReachMM : layer.haloReachMM
         let end = part == .core ? layer.tables.coreEndMM : layer.tables.haloEndMM
-        if field.rays.leastDepthMM[Int(lanes.sample.min())] > end { return nil }
-        let magnification = min(lanes.magnificationX.min(), lanes.magnificationY.min())
-        let reach = max(reaches[s], reaches[s + 1]) / magnification
+        if field.rays.leastDepthMM[first] > end { return nil }
+        // A brick may cross into the next interval of the samples.
+        let reach =
+            max(reaches[s], max(reaches[s + 1], reaches[min(s + 2, reaches.count - 1)]))
+            * reachScale / lanes.leastMagnification
         let (u, v, _) = field.lattices(part)
         let spots = part == .core ? layer.coreSpots : layer.haloSpots
 
@@ -54,7 +60,7 @@ extension LayerKernel {
     /// Calls `body` with an evaluator over this layer's tables.
     @inline(__always)
     func withEvaluator<Result>(
-        rays: RayTables, brickDiagonalMM: Double, _ body: (KernelEvaluator) -> Result
+        rays: RayTables, _ body: (KernelEvaluator) -> Result
     ) -> Result? {
         withUnsafeTemporaryAllocation(of: SIMD8<Float>.self, capacity: 8) { scratch in
             rays.samples.withUnsafeBufferPointer { samples in
@@ -70,9 +76,9 @@ extension LayerKernel {
                                 KernelEvaluator(
                                     samples: samples, depthCount: rays.depthCount, spread: spread,
                                     spreadCount: spreadCount, core: core, halo: halo,
-                                    rowCount: tables.core.count, inverseStep: 1 / tables.stepMM,
-                                    coreEndMM: tables.coreEndMM, haloEndMM: tables.haloEndMM,
-                                    marginMM: Float(3 * brickDiagonalMM), scratch: scratch))
+                                    lastRow: Float(tables.core.count - 2),
+                                    inverseStep: 1 / tables.stepMM, coreEndMM: tables.coreEndMM,
+                                    haloEndMM: tables.haloEndMM, scratch: scratch))
                         }
                     }
                 }

@@ -38,3 +38,20 @@ func sumLanes(_ v: Lanes) -> Float {
     let b = a.lowHalf + a.highHalf
     return b.x + b.y
 }
+
+/// Greatest lane.
+@inline(__always)
+func maxLanes(_ v: Lanes) -> Float {
+    let a = v.lowHalf.replacing(with: v.highHalf, where: v.highHalf .> v.lowHalf)
+    return max(max(a.x, a.y), max(a.z, a.w))
+}
+
+extension Float {
+    /// Integer part of a number known to lie in 0 ..< 2²², without the range checks of `Int32(_:)`.
+    @inline(__always)
+    var unsafelyTruncated: Int32 {
+        // Adding 2²³ rounds to the nearest integer; one too high is taken back.
+        let rounded = Int32(bitPattern: (self + 8_388_608).bitPattern & 0x7F_FFFF)
+        return Float(rounded) > self ? rounded &- 1 : rounded
+    }
+}

@@ -53,11 +53,11 @@ enum SyntheticBeam {
                 heavyAngle * d / 3.0.squareRoot(), lightAngle * d / 3.0.squareRoot(),
             ]
             let zStar = [1 + 6 * d / range, 3, 1]
-            let let_ = [10 + 60 * d / range, 20, 5]
+            let letDepth = [10 + 60 * d / range, 20, 5]
             for c in 0..<3 {
                 parts[c][0].append(Float(doses[c]))
                 parts[c][1].append(Float(doses[c] * zStar[c]))
-                parts[c][2].append(Float(doses[c] * let_[c]))
+                parts[c][2].append(Float(doses[c] * letDepth[c]))
                 parts[c][3].append(Float(widths[c]))
             }
         }
