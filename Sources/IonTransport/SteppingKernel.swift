@@ -1,0 +1,366 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// One particle on the stack.
+struct TrackState {
+    var x: Double
+    var y: Double
+    var z: Double
+    var direction: Direction
+    var energyMeVPerNucleon: Double
+    var species: Int32
+    var component: Int32
+}
+
+/// Follows ions through water: continuous slowing down by range, Gaussian range straggling, Fermi-Eyges scattering
+/// by a random hinge, and nuclear reactions at sampled optical depths.
+///
+/// The equations (T1)...(T7) are those of docs/theory/transport.md. The pointers reach into arrays that the caller keeps
+/// alive for the whole batch; raw pointers because they are read in every step from inside a struct (a `Span`
+/// cannot be stored, and arrays in a struct cost a bounds check and a reload per access).
+struct SteppingKernel {
+    let nodes: UnsafePointer<Double>
+    let responses: UnsafePointer<Double>
+    let restEnergies: UnsafePointer<Double>
+    let massNumbers: UnsafePointer<Double>
+    let speciesOf: UnsafePointer<Int32>
+    let planes: UnsafePointer<Double>
+    let cosineCuts: UnsafePointer<Double>
+    let profiles: UnsafePointer<Double>
+    let tally: UnsafeMutablePointer<Double>
+    let stack: UnsafeMutablePointer<TrackState>
+    let ejectiles: UnsafeMutablePointer<Ejectile>
+
+    let layout: TallyLayout
+    let sampler: CollisionSampler
+    let logStart: Double
+    let inverseLogStep: Double
+    let logStep: Double
+    let responseCount: Int
+    let depthMM: Double
+    let halfWidthMM: Double
+    let inverseBinMM: Double
+    let longestStepMM: Double
+    let longestRangeShare: Double
+    let stopRangeMM: Double
+    let inverseSpectrumStep: Double
+    let nuclear: Bool
+
+    static let stackCapacity = 2048
+
+    /// Position of an energy in the tables.
+    private struct Node {
+        var index: Int
+        var fraction: Double
+    }
+
+    @inline(__always) private func node(_ logEnergy: Double) -> Node {
+        let position = (logEnergy - logStart) * inverseLogStep
+        let index = min(max(Int(position), 0), TransportTables.nodeCount - 2)
+        return Node(index: index, fraction: position - Double(index))
+    }
+
+    /// ln R and d ln R/d ln E by the cubic Hermite polynomial of the node values.
+    @inline(__always) private func logRange(
+        _ table: UnsafePointer<Double>, _ at: Node
+    ) -> (value: Double, slope: Double) {
+        let row = table + at.index * TransportTables.stride
+        let t = at.fraction
+        let d0 = row[1] * logStep
+        let d1 = row[TransportTables.stride + 1] * logStep
+        let rise = row[TransportTables.stride] - row[0]
+        let c2 = 3 * rise - 2 * d0 - d1
+        let c3 = d0 + d1 - 2 * rise
+        return (
+            row[0] + t * (d0 + t * (c2 + t * c3)), (d0 + t * (2 * c2 + 3 * t * c3)) * inverseLogStep
+        )
+    }
+
+    @inline(__always) private func linear(
+        _ table: UnsafePointer<Double>, _ at: Node, _ column: Int
+    ) -> Double {
+        let row = table + at.index * TransportTables.stride + column
+        return row[0] + at.fraction * (row[TransportTables.stride] - row[0])
+    }
+
+    /// Follows one primary and all that comes from it.
+    func run(primary: TrackState, random: inout RandomStream) {
+        tally[layout.balance + 5] += primary.energyMeVPerNucleon * massNumbers[Int(primary.species)]
+        stack[0] = primary
+        var height = 1
+        while height > 0 {
+            height -= 1
+            var particle = stack[height]
+            height = follow(&particle, height: height, random: &random)
+        }
+    }
+
+    /// Follows one particle to its end; returns the new height of the stack.
+    private func follow(_ p: inout TrackState, height: Int, random: inout RandomStream) -> Int {
+        let species = Int(p.species)
+        let table = nodes + species * TransportTables.nodeCount * TransportTables.stride
+        let mass = massNumbers[species]
+        var energy = p.energyMeVPerNucleon
+        guard energy > TransportTables.lowestMeVPerNucleon else {
+            deposit(energy * mass, p, species: -1, logEnergy: 0)
+            return height
+        }
+        var logEnergy = log(energy)
+        var at = node(logEnergy)
+        var (logR, slope) = logRange(table, at)
+        var range = exp(logR)
+        var opticalDepth = random.exponential()
+        var plane = 0
+        while plane < layout.planes && planes[plane] <= p.z { plane += 1 }
+
+        while range > stopRangeMM {
+            var step = min(longestStepMM, longestRangeShare * range)
+            if p.direction.z > 0 {
+                step = min(step, (depthMM - p.z) / p.direction.z + 1e-9)
+            } else if p.direction.z < 0 {
+                step = min(step, -p.z / p.direction.z + 1e-9)
+            }
+            let crossSection = nuclear ? linear(table, at, 4) + linear(table, at, 5) : 0
+            var reacts = false
+            if crossSection * step >= opticalDepth {
+                step = opticalDepth / crossSection
+                reacts = true
+            }
+            opticalDepth -= crossSection * step
+
+            // Slowing down with range straggling (T1)...(T4).
+            let meanRange = range - step
+            let meanLogEnergy = logEnergy + log(meanRange / range) / slope
+            let mean = node(meanLogEnergy)
+            let variance = max(0, linear(table, at, 2) - linear(table, mean, 2))
+            let shift = min(max(variance.squareRoot() * random.normal(), -0.9 * step), 0.9 * step)
+            let newRange = meanRange + shift
+            let newLogR = log(newRange)
+            let here = logRange(table, mean)
+            let newLogEnergy = meanLogEnergy + (newLogR - here.value) / here.slope
+            let new = node(newLogEnergy)
+            let newSlope = logRange(table, new).slope
+            let newEnergy = exp(newLogEnergy)
+            let lost = (energy - newEnergy) * mass
+
+            // Scattering by a hinge at a random place of the step (T5)...(T7).
+            let sigma = max(0, linear(table, at, 3) - linear(table, mean, 3)).squareRoot()
+            let hinge = step * random.uniform()
+            let before = p
+            p.x += hinge * p.direction.x
+            p.y += hinge * p.direction.y
+            p.z += hinge * p.direction.z
+            p.direction = p.direction.kicked(sigma * random.normal(), sigma * random.normal())
+            p.x += (step - hinge) * p.direction.x
+            p.y += (step - hinge) * p.direction.y
+            p.z += (step - hinge) * p.direction.z
+
+            let stopping = energy / (range * slope)
+            let newStopping = newEnergy / (newRange * newSlope)
+            score(
+                lost, from: before, to: p, species: species, logEnergy: 0.5 * (logEnergy + newLogEnergy),
+                tilt: (newStopping - stopping) / (newStopping + stopping))
+            plane = crossPlanes(plane, from: before, to: p, energy: energy, newEnergy: newEnergy)
+
+            (range, logEnergy, slope, energy, at) = (newRange, newLogEnergy, newSlope, newEnergy, new)
+            if p.z < 0 || p.z >= depthMM || abs(p.x) > halfWidthMM || abs(p.y) > halfWidthMM {
+                tally[layout.balance + 1] += energy * mass
+                return height
+            }
+            if reacts {
+                p.energyMeVPerNucleon = energy
+                let onHydrogen = linear(table, at, 4)
+                let total = onHydrogen + linear(table, at, 5)
+                let hydrogen = total <= 0 || random.uniform() * total < onHydrogen
+                let outcome = sampler.sample(
+                    species: species, energyMeVPerNucleon: energy, targetCharge: hydrogen ? 1 : 8,
+                    targetMass: hydrogen ? 1 : 16, random: &random, out: ejectiles)
+                if outcome.count > 0 {
+                    return emit(outcome, from: p, height: height)
+                }
+                opticalDepth = random.exponential()
+            }
+        }
+        deposit(energy * mass, p, species: species, logEnergy: logEnergy)
+        return height
+    }
+
+    /// Books a collision and pushes the charged ejectiles.
+    private func emit(_ outcome: CollisionOutcome, from p: TrackState, height start: Int) -> Int {
+        var height = start
+        tally[layout.balance + 3] += outcome.gammaMeV
+        tally[layout.balance + 4] += outcome.bindingMeV
+        tally[layout.balance + 6] += 1
+        let (first, second) = p.direction.perpendicular
+        for i in 0..<outcome.count {
+            let e = ejectiles[i]
+            let kinetic = e.kineticEnergyMeV
+            let (z, a) = (Int(e.chargeNumber), Int(e.massNumber))
+            if z == 0 {
+                tally[layout.balance + 2] += kinetic
+                continue
+            }
+            let index = z <= 10 ? speciesOf[z * NuclearData.massColumns + a] : -1
+            let length = e.momentum.momentumSquared.squareRoot()
+            if index < 0 || (z >= 3 && !e.isProjectileLike) || length <= 0 || height >= Self.stackCapacity {
+                var local = p
+                local.component = z >= 3 ? 1 : 2
+                deposit(kinetic, local, species: -1, logEnergy: 0)
+                continue
+            }
+            let (x, y, w) = (e.momentum.x / length, e.momentum.y / length, e.momentum.z / length)
+            stack[height] = TrackState(
+                x: p.x, y: p.y, z: p.z,
+                direction: Direction(
+                    x: x * first.x + y * second.x + w * p.direction.x,
+                    y: x * first.y + y * second.y + w * p.direction.y,
+                    z: x * first.z + y * second.z + w * p.direction.z),
+                energyMeVPerNucleon: kinetic / Double(a), species: index, component: z >= 3 ? 1 : 2)
+            height += 1
+        }
+        return height
+    }
+
+    /// Deposits energy at a point: of a stopping ion, or (species −1) of a recoil that no response counts.
+    private func deposit(_ energyMeV: Double, _ p: TrackState, species: Int, logEnergy: Double) {
+        tally[layout.balance] += energyMeV
+        let bin = Int(p.z * inverseBinMM)
+        guard p.z >= 0, bin < layout.bins else { return }
+        let cell = tally + layout.depth(Int(p.component), bin)
+        cell[0] += energyMeV
+        cell[2] += energyMeV * 0.5 * (p.x * p.x + p.y * p.y)
+        if species < 0 {
+            cell[1] += energyMeV
+        } else {
+            let at = node(logEnergy)
+            let row = responses + (species * TransportTables.nodeCount + at.index) * 2 * responseCount
+            for r in 0..<responseCount {
+                let low = row[2 * r + 1]
+                let high = row[2 * responseCount + 2 * r + 1]
+                cell[TallyLayout.fixedFields + r] += energyMeV * (low + at.fraction * (high - low))
+            }
+        }
+        for i in 0..<layout.profiles {
+            profile(i, energyMeV, component: Int(p.component), x: p.x, from: p.z, to: p.z)
+        }
+    }
+
+    /// Spreads the energy of a step over the depth bins it passes, with the stopping power's slope along it (`tilt`).
+    @inline(__always) private func score(
+        _ energyMeV: Double, from a: TrackState, to b: TrackState, species: Int, logEnergy: Double,
+        tilt: Double
+    ) {
+        tally[layout.balance] += energyMeV
+        let component = Int(a.component)
+        let x = 0.5 * (a.x + b.x)
+        let y = 0.5 * (a.y + b.y)
+        let moment = 0.5 * (x * x + y * y)
+        let at = node(logEnergy)
+        let row = responses + (species * TransportTables.nodeCount + at.index) * 2 * responseCount
+        let last = layout.bins - 1
+        let first = min(max(Int(a.z * inverseBinMM), 0), last)
+        let end = min(max(Int(b.z * inverseBinMM), 0), last)
+        if first == end {
+            add(energyMeV, component, first, moment, row, at.fraction)
+        } else {
+            let direction = end > first ? 1 : -1
+            let inverseLength = 1 / (b.z - a.z)
+            var done = 0.0
+            var bin = first
+            while true {
+                var upTo = 1.0
+                if bin != end {
+                    let edge = Double(direction > 0 ? bin + 1 : bin) / inverseBinMM
+                    let t = min(max((edge - a.z) * inverseLength, 0), 1)
+                    upTo = t + tilt * (t * t - t)
+                }
+                add(energyMeV * (upTo - done), component, bin, moment, row, at.fraction)
+                done = upTo
+                if bin == end { break }
+                bin += direction
+            }
+        }
+        for i in 0..<layout.profiles {
+            profile(i, energyMeV, component: component, x: x, from: a.z, to: b.z)
+        }
+    }
+
+    @inline(__always) private func add(
+        _ energyMeV: Double, _ component: Int, _ bin: Int, _ moment: Double, _ row: UnsafePointer<Double>,
+        _ fraction: Double
+    ) {
+        let cell = tally + layout.depth(component, bin)
+        cell[0] += energyMeV
+        cell[2] += energyMeV * moment
+        for r in 0..<responseCount {
+            let low = row[2 * r]
+            let high = row[2 * responseCount + 2 * r]
+            cell[TallyLayout.fixedFields + r] += energyMeV * (low + fraction * (high - low))
+        }
+    }
+
+    /// Adds the part of a deposit that lies in lateral slab `i`.
+    private func profile(
+        _ i: Int, _ energyMeV: Double, component: Int, x: Double, from a: Double, to b: Double
+    ) {
+        let low = profiles[i] - TallyLayout.profileHalfThicknessMM
+        let high = profiles[i] + TallyLayout.profileHalfThicknessMM
+        let (z1, z2) = (min(a, b), max(a, b))
+        guard z2 >= low, z1 <= high else { return }
+        let share = z2 > z1 ? (min(z2, high) - max(z1, low)) / (z2 - z1) : 1
+        let position = (x - TallyLayout.profileStartMM) / TallyLayout.profileBinMM
+        guard position >= 0, position < Double(TallyLayout.profileBins) else { return }
+        tally[
+            layout.profileStart + (i * TallyLayout.components + component) * TallyLayout.profileBins
+                + Int(position)] += energyMeV * share
+    }
+
+    /// Counts forward crossings of the planes between two points; returns the next plane ahead.
+    @inline(__always) private func crossPlanes(
+        _ next: Int, from a: TrackState, to b: TrackState, energy: Double, newEnergy: Double
+    ) -> Int {
+        var plane = next
+        while plane < layout.planes && b.z >= planes[plane] {
+            let t = (planes[plane] - a.z) / (b.z - a.z)
+            count(plane, b, energy: energy + t * (newEnergy - energy))
+            plane += 1
+        }
+        while plane > 0 && b.z < planes[plane - 1] { plane -= 1 }
+        return plane
+    }
+
+    private func count(_ plane: Int, _ p: TrackState, energy: Double) {
+        for cut in 0..<layout.cuts where p.direction.z >= cosineCuts[cut] {
+            tally[layout.yields + (plane * layout.cuts + cut) * layout.species + Int(p.species)] += 1
+            if p.component == 0 { tally[layout.primaries + plane * layout.cuts + cut] += 1 }
+        }
+        let bin = Int(energy * inverseSpectrumStep)
+        guard bin < TallyLayout.spectrumBins else { return }
+        tally[layout.spectra + (plane * layout.species + Int(p.species)) * TallyLayout.spectrumBins + bin] +=
+            1
+    }
+}
+
+extension Direction {
+    /// Two unit vectors perpendicular to this one and each other.
+    @inline(__always) var perpendicular: (Direction, Direction) {
+        let sign: Double = z >= 0 ? 1 : -1
+        let a = -1 / (sign + z)
+        let b = x * y * a
+        return (
+            Direction(x: 1 + sign * x * x * a, y: sign * b, z: -sign * x),
+            Direction(x: b, y: sign + y * y * a, z: -y)
+        )
+    }
+
+    /// Turned by two small projected angles.
+    @inline(__always) func kicked(_ first: Double, _ second: Double) -> Direction {
+        let (u, v) = perpendicular
+        let nx = x + first * u.x + second * v.x
+        let ny = y + first * u.y + second * v.y
+        let nz = z + first * u.z + second * v.z
+        let scale = 1 / (nx * nx + ny * ny + nz * nz).squareRoot()
+        return Direction(x: nx * scale, y: ny * scale, z: nz * scale)
+    }
+}

@@ -1,0 +1,21 @@
+import IonPhysics
+import Quantities
+
+/// The nuclei that are transported, in a fixed order: every bound nuclide with Z = 1...10 that light-ion
+/// fragmentation makes in number.
+///
+/// An index into this list stands for a species in all tables and tallies of this module.
+public enum TransportedSpecies {
+    /// All species, ordered by charge, then mass.
+    public static let all: [Isotope] = [
+        (1, 1), (1, 2), (1, 3), (2, 3), (2, 4), (2, 6), (3, 6), (3, 7), (3, 8), (3, 9), (4, 7), (4, 9),
+        (4, 10),
+        (5, 8), (5, 10), (5, 11), (5, 12), (6, 10), (6, 11), (6, 12), (6, 13), (6, 14), (7, 12), (7, 13),
+        (7, 14), (7, 15), (7, 16), (8, 14), (8, 15), (8, 16), (8, 17), (8, 18), (9, 17), (9, 18), (9, 19),
+        (9, 20),
+        (10, 18), (10, 19), (10, 20), (10, 21), (10, 22),
+    ].map { Isotope(atomicNumber: $0.0, massNumber: $0.1) }
+
+    /// Index of `isotope`, or nil if it is not transported.
+    public static func index(of isotope: Isotope) -> Int? { all.firstIndex(of: isotope) }
+}
