@@ -11,17 +11,30 @@ public struct SHA256 {
     ]
     private var pending: [UInt8] = []
     private var byteCount: UInt64 = 0
-    private var schedule = [UInt32](repeating: 0, count: 64)
 
-    public init() { pending.reserveCapacity(64) }
+    public init() { pending.reserveCapacity(128) }
 
     /// Adds bytes to the message.
-    public mutating func update(_ bytes: some Sequence<UInt8>) {
-        for byte in bytes {
-            pending.append(byte)
-            byteCount += 1
-            if pending.count == 64 { compressPending() }
+    public mutating func update(_ bytes: some Collection<UInt8>) {
+        byteCount += UInt64(bytes.count)
+        let done: Void? = bytes.withContiguousStorageIfAvailable { add($0) }
+        if done == nil { Array(bytes).withUnsafeBufferPointer { add($0) } }
+    }
+
+    /// Whole blocks are worked on where they lie; what is left over waits in `pending`.
+    private mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) {
+        var start = 0
+        if !pending.isEmpty {
+            start = min(64 - pending.count, bytes.count)
+            pending.append(contentsOf: bytes[..<start])
+            guard pending.count == 64 else { return }
+            compressPending()
         }
+        while start + 64 <= bytes.count {
+            compress(bytes, at: start)
+            start += 64
+        }
+        pending.append(contentsOf: bytes[start...])
     }
 
     /// The digest of all bytes so far, as 64 lowercase hexadecimal digits.
@@ -48,32 +61,48 @@ public struct SHA256 {
     }
 
     /// The digest of some bytes.
-    public static func digest(_ bytes: some Sequence<UInt8>) -> String {
+    public static func digest(_ bytes: some Collection<UInt8>) -> String {
         var hash = SHA256()
         hash.update(bytes)
         return hash.finish()
     }
 
     private mutating func compressPending() {
-        for t in 0..<16 {
-            let i = 4 * t
-            schedule[t] =
-                UInt32(pending[i]) << 24 | UInt32(pending[i + 1]) << 16
-                | UInt32(pending[i + 2]) << 8 | UInt32(pending[i + 3])
-        }
+        let block = pending
         pending.removeAll(keepingCapacity: true)
-        for t in 16..<64 {
-            let (a, b) = (schedule[t - 15], schedule[t - 2])
-            let s0 = rotate(a, 7) ^ rotate(a, 18) ^ (a >> 3)
-            let s1 = rotate(b, 17) ^ rotate(b, 19) ^ (b >> 10)
-            schedule[t] = schedule[t - 16] &+ s0 &+ schedule[t - 7] &+ s1
+        block.withUnsafeBufferPointer { compress($0, at: 0) }
+    }
+
+    /// Works one block of 64 bytes into the state.
+    private mutating func compress(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int) {
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
+            Self.constants.withUnsafeBufferPointer { constants in
+                for t in 0..<16 {
+                    let i = start + 4 * t
+                    schedule[t] =
+                        UInt32(bytes[i]) << 24 | UInt32(bytes[i + 1]) << 16
+                        | UInt32(bytes[i + 2]) << 8 | UInt32(bytes[i + 3])
+                }
+                for t in 16..<64 {
+                    let (a, b) = (schedule[t - 15], schedule[t - 2])
+                    let s0 = rotate(a, 7) ^ rotate(a, 18) ^ (a >> 3)
+                    let s1 = rotate(b, 17) ^ rotate(b, 19) ^ (b >> 10)
+                    schedule[t] = schedule[t - 16] &+ s0 &+ schedule[t - 7] &+ s1
+                }
+                mix(schedule, constants)
+            }
         }
+    }
+
+    private mutating func mix(
+        _ schedule: UnsafeMutableBufferPointer<UInt32>, _ constants: UnsafeBufferPointer<UInt32>
+    ) {
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])
         var (e, f, g, h) = (state[4], state[5], state[6], state[7])
         for t in 0..<64 {
             let sum1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
             let choice = (e & f) ^ (~e & g)
-            let t1 = h &+ sum1 &+ choice &+ Self.constants[t] &+ schedule[t]
+            let t1 = h &+ sum1 &+ choice &+ constants[t] &+ schedule[t]
             let sum0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
             let majority = (a & b) ^ (a & c) ^ (b & c)
             (h, g, f, e) = (g, f, e, d &+ t1)
