@@ -7,5 +7,5 @@ struct Kasane: AsyncParsableCommand {
         commandName: "kasane",
         abstract: "Open heavy-ion therapy system. Research software, not a medical device.",
         version: "0.1.0",
-        subcommands: [ImportCommand.self, FacilityCommand.self])
+        subcommands: [ImportCommand.self, FacilityCommand.self, PhysicsCommand.self, BeamDataCommand.self])
 }
