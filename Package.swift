@@ -35,15 +35,21 @@ let engines: [Target.Dependency] =
         "BeamCommissioning",
     ]
 
+/// L0 to L3 as library products: for the package Benchmarks, and for whoever builds on single engines.
+let computation = [
+    "Quantities", "Frames", "Volumes", "NumericKernels", "IonPhysics", "PatientModel", "PlanModel",
+    "FacilityModel", "BeamData", "Radiobiology", "IonTransport", "PencilBeam", "PlanOptimization",
+    "PlanEvaluation", "BeamCommissioning",
+]
+
 let dcmtkLibraries: [LinkerSetting] = [
     "dcmrt", "dcmjpeg", "dcmjpls", "dcmimage", "dcmimgle", "dcmdata", "oflog", "ofstd",
 ].map { .linkedLibrary($0) }
 
 let package = Package(
     name: "Kasane",
-    products: [
-        .executable(name: "kasane", targets: ["kasane"])
-    ],
+    products: [.executable(name: "kasane", targets: ["kasane"])]
+        + (computation + ["CaseFiles"]).map { .library(name: $0, targets: [$0]) },
     dependencies: [
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
