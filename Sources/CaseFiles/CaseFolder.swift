@@ -106,7 +106,10 @@ public enum CaseFolder {
         FileManager.default.fileExists(atPath: path + "/" + manifestName)
     }
 
-    private static func checkPlace(_ path: String) throws(InvalidFile) {
+    /// Refuses a place where something else than a case or an empty folder is, before any work is done for it.
+    ///
+    /// - Throws: `InvalidFile`.
+    public static func checkPlace(_ path: String) throws(InvalidFile) {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isCase(path) else {
             return

@@ -69,7 +69,7 @@ struct ContourPlane {
     var polygons: [[SIMD2<Double>]]
 
     /// Planes closer than this are one, mm.
-    static let sameplaneMM = 0.01
+    static let samePlaneMM = 0.01
     /// Gaps wider than this many usual plane distances separate pieces.
     static let greatestGap = 3.0
 
@@ -91,7 +91,7 @@ struct ContourPlane {
             (structure.contours[$0].zMM, $0) < (structure.contours[$1].zMM, $1)
         }
         for contour in order.map({ structure.contours[$0] }) {
-            if let last = planes.indices.last, contour.zMM - planes[last].zMM < sameplaneMM {
+            if let last = planes.indices.last, contour.zMM - planes[last].zMM < samePlaneMM {
                 guard !planes[last].polygons.contains(contour.points) else {
                     throw .repeatedContour(structure: structure.name, zMM: contour.zMM)
                 }
