@@ -18,7 +18,7 @@ struct DoseVolumeTable {
             caption: "Dose-volume figures of all fractions",
             columns: [.init(title: "Structure")]
                 + columns.map { .init(title: $0.0, unit: $0.1, alignment: .number) },
-            rows: report.evaluations.map { row in
+            rows: report.listedEvaluations.map { row in
                 let colour = report.structures.structure(named: row.structureName).map { Colour($0.colour) }
                 return [
                     .structure(row.structureName, colour), .init(NumberText.significant(row.volumeCM3, 3)),

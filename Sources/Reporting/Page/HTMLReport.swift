@@ -66,7 +66,7 @@ public enum HTMLReport {
     /// The images that several pictures share, once.
     private static func definitions(_ pictures: ReportPictures) -> String {
         var seen: Set<String> = []
-        let images = pictures.all.flatMap(\.rasters).filter { seen.insert($0.id).inserted }
+        let images = pictures.onPage.flatMap(\.rasters).filter { seen.insert($0.id).inserted }
         return "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"definitions\" aria-hidden=\"true\"><defs>\n"
             + images.map(\.definition).joined(separator: "\n") + "\n</defs></svg>"
     }
@@ -106,6 +106,7 @@ public enum HTMLReport {
             <h2>Dose and volume</h2>
             \(figure(pictures.doseVolume, caption))
             \(DoseVolumeTable(report).table.markup)
+            <p class="quiet">HI = (D2 − D98)/D50; CI: Paddick's conformity index of the 95 % isodose; LETd: mean over the structure.</p>
             </section>
             """
     }
@@ -131,14 +132,14 @@ public enum HTMLReport {
         for field in report.plan.fields {
             html +=
                 "<section class=\"own-page\">\n<h3>Field \(field.number): \(Markup.escaped(field.name))</h3>\n"
-            if let profile = pictures.all.first(where: { $0.name == "profile-\(field.number)" }) {
+            if let profile = pictures.onPage.first(where: { $0.name == "profile-\(field.number)" }) {
                 html += figure(
                     profile,
                     "Along the central axis, from the entrance to beyond the target (shaded). LETd and RBE are shown "
                         + "where the dose is above \(NumberText.percent(report.appearance.threshold, 0)) of the prescription."
                         + (report.fieldDoses[field.number] == nil ? "" : " Dashed: this field alone."))
             }
-            if let spots = pictures.all.first(where: { $0.name == "spots-\(field.number)" }) {
+            if let spots = pictures.onPage.first(where: { $0.name == "spots-\(field.number)" }) {
                 html += figure(
                     spots,
                     "Spots in the isocentre plane seen from the source; disc area in proportion to the ions per fraction."

@@ -7,6 +7,8 @@ import Volumes
 
 /// All pictures of a report, made once; the page shows them and they can be written as files.
 public struct ReportPictures: Sendable {
+    /// RBE-weighted dose in three planes and the dose-volume histogram in one figure, for a talk or a first page.
+    public var overview: Picture
     public var rbeWeightedDose: Picture
     public var physicalDose: Picture
     public var letD: Picture
@@ -20,8 +22,11 @@ public struct ReportPictures: Sendable {
     /// Water-equivalent depth of the isocentre by field number, mm.
     public var isocentreDepthsMM: [Int: Double]
 
-    /// All of them, in the order of the page.
-    public var all: [Picture] {
+    /// All of them.
+    public var all: [Picture] { [overview] + onPage }
+
+    /// Those of the page, in its order.
+    var onPage: [Picture] {
         [rbeWeightedDose, doseVolume, letD, rbe, physicalDose] + profiles + spotMaps
             + [layers].compactMap { $0 }
     }
@@ -38,10 +43,13 @@ public struct ReportPictures: Sendable {
         }
         let dose = total(report.fractionDose)
         let washes = ReportWashes(report, dose)
-        rbeWeightedDose = try washes.picture(.rbeWeightedDose, layout: .grid)
-        physicalDose = try washes.picture(.physicalDose, layout: .row)
-        letD = try washes.picture(.letD, layout: .row)
-        rbe = try washes.picture(.rbe, layout: .row)
+        let first = washes.wash(.rbeWeightedDose)
+        let background = try WashBackground(first)
+        rbeWeightedDose = try washes.picture(.rbeWeightedDose, layout: .grid, background)
+        physicalDose = try washes.picture(.physicalDose, layout: .row, background)
+        letD = try washes.picture(.letD, layout: .row, background)
+        rbe = try washes.picture(.rbe, layout: .row, background)
+        overview = try OverviewPicture(report: report, wash: first, background: background).picture()
         doseVolume = DoseVolumePlot(report).picture(name: "dvh")
         (profiles, spotMaps, isocentreDepthsMM) = ([], [], [:])
         layers = LayerChart(fields: report.plan.fields).picture(name: "layers")

@@ -26,23 +26,28 @@ struct ReportWashes {
         isocentre = report.plan.fields.first?.isocentre ?? Point3(0, 0, 0)
         structures = report.structures.structures.filter {
             !report.appearance.hiddenStructures.contains($0.name)
-        }
+        }.sorted { $0.rank < $1.rank }
         box = Self.box(
             report, dose, threshold: report.appearance.threshold * prescription, around: isocentre)
     }
 
-    func picture(_ quantity: Quantity, layout: DoseWash.Layout) throws(PNGError) -> Picture {
+    /// The wash of a quantity, ready to be drawn. Only the RBE-weighted dose shows fields and isodose lines.
+    func wash(_ quantity: Quantity) -> DoseWash {
         let position = report.plan.patientPosition
-        let wash = DoseWash(
+        let isFirst = quantity == .rbeWeightedDose
+        return DoseWash(
             ct: report.ct.hounsfield, window: report.appearance.window, layer: layer(quantity),
-            structures: structures,
-            isocentre: isocentre,
-            fieldDirections: quantity == .rbeWeightedDose
+            structures: structures, isocentre: isocentre,
+            fieldDirections: isFirst
                 ? report.plan.fields.map { ($0.name, BeamAxis(field: $0, position: position).direction) }
                 : [],
-            isodoseLevels: quantity == .rbeWeightedDose
-                ? report.appearance.isodoses.map { $0 * prescription } : [],
-            box: box, pixelMM: report.appearance.pixelMM)
+            isodoseLevels: isFirst ? report.appearance.isodoses.map { $0 * prescription } : [], box: box,
+            pixelMM: report.appearance.pixelMM)
+    }
+
+    func picture(_ quantity: Quantity, layout: DoseWash.Layout, _ background: WashBackground) throws(PNGError)
+        -> Picture
+    {
         let (name, title): (String, String) =
             switch quantity {
             case .rbeWeightedDose: ("dose-rbe", "RBE-weighted dose")
@@ -50,7 +55,7 @@ struct ReportWashes {
             case .letD: ("letd", "Dose-averaged LET")
             case .rbe: ("rbe", "RBE")
             }
-        return try wash.picture(name: name, title: title, layout: layout)
+        return try wash(quantity).picture(name: name, title: title, layout: layout, background: background)
     }
 
     private func layer(_ quantity: Quantity) -> WashLayer {

@@ -23,7 +23,7 @@ public struct StructureEvaluation: Sendable, Equatable {
     public var meanLETd: Double?
     /// (D2 − D98)/D50; targets only.
     public var homogeneityIndex: Double?
-    /// Paddick's conformity index; targets only.
+    /// Paddick's conformity index of the 95 % isodose; targets only.
     public var conformityIndex: Double?
 
     public init(
@@ -63,7 +63,8 @@ extension StructureEvaluation {
     ) {
         guard let histogram = DoseVolumeHistogram(dose: dose.rbeWeighted, mask: mask) else { return nil }
         let conformity =
-            isTarget ? Conformity(dose: dose.rbeWeighted, target: mask, prescribedDose: prescribedDose) : nil
+            isTarget
+            ? Conformity(dose: dose.rbeWeighted, target: mask, prescribedDose: 0.95 * prescribedDose) : nil
         self.init(
             structureName: structureName, volumeCM3: histogram.volumeCM3, curve: histogram.thinnedCurve,
             d98: histogram.dose(atVolume: 0.98), d95: histogram.dose(atVolume: 0.95),

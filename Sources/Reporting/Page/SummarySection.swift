@@ -42,7 +42,8 @@ struct SummarySection {
                 list.append(ReportFact("homogeneity (D2 − D98)/D50", NumberText.fixed(index, 3)))
             }
             if let index = target.conformityIndex {
-                list.append(ReportFact("conformity (Paddick)", NumberText.fixed(index, 2)))
+                list.append(
+                    ReportFact("conformity of the 95 % isodose (Paddick)", NumberText.fixed(index, 2)))
             }
         }
         return list

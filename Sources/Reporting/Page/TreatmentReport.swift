@@ -18,7 +18,7 @@ public struct TreatmentReport: Sendable {
     public var biologicalModel: BiologicalModel
     /// On any grid; gives the water-equivalent depth of the isocentre. May be missing.
     public var stoppingPowerRatio: Volume<Float>?
-    /// Dose-volume figures, in the order in which they are to be listed.
+    /// Dose-volume figures. They are listed in this order, but targets first and the outline of the body last.
     public var evaluations: [StructureEvaluation]
     public var goals: [GoalResult]
     public var findings: [Finding]
@@ -59,6 +59,14 @@ public struct TreatmentReport: Sendable {
         self.date = date
         self.neutralParticleStatement = neutralParticleStatement
         self.appearance = appearance
+    }
+
+    /// Figures of the structures in the order of the page.
+    var listedEvaluations: [StructureEvaluation] {
+        func rank(_ evaluation: StructureEvaluation) -> Int {
+            structures.structure(named: evaluation.structureName)?.rank ?? 1
+        }
+        return (0...2).flatMap { wanted in evaluations.filter { rank($0) == wanted } }
     }
 
     /// The statement for beam data made without neutral particles.

@@ -11,9 +11,10 @@ struct DoseVolumePlot {
         let prescription = report.plan.prescription.totalDose.value
         targetName = report.plan.prescription.targetName
         let greatest =
-            report.evaluations.flatMap { $0.curve.filter { $0.y > 0.0005 }.map(\.x) }.max() ?? prescription
+            report.listedEvaluations.flatMap { $0.curve.filter { $0.y > 0.0005 }.map(\.x) }.max()
+            ?? prescription
         let dashes: [[Double]] = [[], [7, 3], [2, 3], [9, 3, 2, 3]]
-        let series = report.evaluations.enumerated().map { index, evaluation in
+        let series = report.listedEvaluations.enumerated().map { index, evaluation in
             let structure = report.structures.structure(named: evaluation.structureName)
             let isTarget = structure?.isTarget ?? false
             return LinePlot.Series(

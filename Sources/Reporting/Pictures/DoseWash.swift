@@ -60,52 +60,61 @@ public struct DoseWash: Sendable {
     ///   - title: Short heading.
     /// - Throws: `PNGError` if an image cannot be encoded.
     public func picture(name: String, title: String, layout: Layout, widthPX: Double = Picture.width)
-        throws(PNGError)
-        -> Picture
+        throws(PNGError) -> Picture
     {
-        let frame = WashFrame(
-            view(.axial).sizeMM, heightMM: view(.coronal).sizeMM.y, layout: layout, widthPX: widthPX)
+        try picture(
+            name: name, title: title, layout: layout, widthPX: widthPX, background: WashBackground(self))
+    }
+
+    func picture(
+        name: String, title: String, layout: Layout, widthPX: Double = Picture.width,
+        background: WashBackground
+    ) throws(PNGError) -> Picture {
         var canvas = SVGCanvas()
-        var rasters: [SharedRaster] = []
-        var shown: [Bool] = structures.map { _ in false }
-        let outlines = structures.map(StructureOutline.init)
-        // Large ones first, so that small ones lie over them.
-        let order = structures.indices.sorted { outlines[$0].boxVolumeMM3 > outlines[$1].boxVolumeMM3 }
-        for plane in AnatomicalPlane.allCases {
-            let view = view(plane)
-            let sampler = SliceSampler(view: view, pixelMM: pixelMM)
-            let image = window.raster(sampler.values(of: ct), width: sampler.width, height: sampler.height)
-            let base = SharedRaster(id: "ct-\(plane)", png: try PNGEncoder.encode(image), size: view.sizeMM)
-            let wash = SharedRaster(
-                id: "\(name)-\(plane)", png: try PNGEncoder.encode(layer.raster(sampler)), size: view.sizeMM)
-            rasters += [base, wash]
-            let lines = outlines.map { $0.lines(in: view) }
-            for index in lines.indices where !lines[index].isEmpty { shown[index] = true }
-            let panel = SlicePanel(
-                id: "\(name)-\(plane)", view: view, pixelsPerMM: frame.pixelsPerMM,
-                rasters: [(base.id, "ct"), (wash.id, "wash")],
-                outlines: order.filter { !lines[$0].isEmpty }.map {
-                    SlicePanel.OutlineGroup(colour: Colour(structures[$0].colour), lines: lines[$0])
-                }, isodoses: isodoses(view), isocentre: isocentre,
-                fields: fieldDirections.map {
-                    SlicePanel.FieldAxis(label: $0.label, direction: $0.direction)
-                },
-                showsScaleBar: true)
-            panel.draw(into: &canvas, at: frame.origin(of: plane))
-        }
-        let legend = WashLegend(
-            id: name, scale: layer.scale,
-            structures: zip(structures, shown).filter { $1 }.map { structure, _ in
-                (name: structure.name, colour: Colour(structure.colour))
-            },
-            isodoses: isodoseLevels.enumerated().map { ($1, Self.dashes[min($0, Self.dashes.count - 1)]) })
-        legend.draw(into: &canvas, frame: frame)
+        let frame = frame(layout, widthPX: widthPX)
+        let rasters = try draw(into: &canvas, name: name, frame: frame, background: background)
         return Picture(
             name: name, size: frame.size, title: title,
             alternativeText:
                 "\(title): \(layer.scale.axisTitle) as colour on CT in the axial, coronal and sagittal "
                 + "plane through the isocentre, with the contours of the structures.",
             canvas: canvas, rasters: rasters)
+    }
+
+    func frame(_ layout: Layout, widthPX: Double) -> WashFrame {
+        WashFrame(view(.axial).sizeMM, heightMM: view(.coronal).sizeMM.y, layout: layout, widthPX: widthPX)
+    }
+
+    /// Draws the panels and the legend; the rasters it returns must be defined where the drawing is shown.
+    func draw(
+        into canvas: inout SVGCanvas, name: String, frame: WashFrame, background: WashBackground
+    ) throws(PNGError) -> [SharedRaster] {
+        var rasters: [SharedRaster] = []
+        for plane in background.planes {
+            let wash = SharedRaster(
+                id: "\(name)-\(plane.view.plane)", png: try PNGEncoder.encode(layer.raster(plane.sampler)),
+                size: plane.view.sizeMM)
+            rasters += [plane.ct, wash]
+            let panel = SlicePanel(
+                id: "\(name)-\(plane.view.plane)", view: plane.view, pixelsPerMM: frame.pixelsPerMM,
+                rasters: [(plane.ct.id, "ct"), (wash.id, "wash")],
+                outlines: background.order.filter { !plane.lines[$0].isEmpty }.map {
+                    SlicePanel.OutlineGroup(colour: Colour(structures[$0].colour), lines: plane.lines[$0])
+                }, isodoses: isodoses(plane.view), isocentre: isocentre,
+                fields: fieldDirections.map {
+                    SlicePanel.FieldAxis(label: $0.label, direction: $0.direction)
+                }, showsScaleBar: true, height: frame.panelHeight ?? 0)
+            panel.draw(into: &canvas, at: frame.origin(of: plane.view.plane))
+        }
+        let shown = structures.indices.filter { index in
+            background.planes.contains { !$0.lines[index].isEmpty }
+        }
+        let legend = WashLegend(
+            id: name, scale: layer.scale,
+            structures: shown.map { (name: structures[$0].name, colour: Colour(structures[$0].colour)) },
+            isodoses: isodoseLevels.enumerated().map { ($1, Self.dashes[min($0, Self.dashes.count - 1)]) })
+        legend.draw(into: &canvas, frame: frame)
+        return rasters
     }
 
     /// Line styles of the isodose levels, in order.

@@ -32,23 +32,32 @@ struct SlicePanel {
     var fields: [FieldAxis]
     var showsScaleBar: Bool
 
-    var size: SIMD2<Double> { view.sizeMM * pixelsPerMM }
+    /// Height of the panel, pixels; what the view does not fill stays black.
+    var height: Double
+
+    /// Size of the view.
+    private var viewSize: SIMD2<Double> { view.sizeMM * pixelsPerMM }
+    /// Size of the panel.
+    private var size: SIMD2<Double> { SIMD2(viewSize.x, max(height, viewSize.y)) }
 
     func draw(into canvas: inout SVGCanvas, at offset: SIMD2<Double>) {
         canvas.clippedGroup(id: "\(id)-clip", offset: offset, size: size) { panel in
             panel.rectangle(.zero, size, fill: Colour(0, 0, 0))
-            for raster in rasters {
-                // The rasters are defined one unit per mm.
-                panel.element(
-                    "use",
-                    [
-                        ("href", "#\(raster.id)"), ("class", raster.cssClass),
-                        ("transform", "scale(\(NumberText.plain(pixelsPerMM)))"),
-                    ])
+            let shift = Markup.coordinate((size.y - viewSize.y) / 2)
+            panel.group([("transform", "translate(0 \(shift))")]) { inner in
+                for raster in rasters {
+                    // The rasters are defined one unit per mm.
+                    inner.element(
+                        "use",
+                        [
+                            ("href", "#\(raster.id)"), ("class", raster.cssClass),
+                            ("transform", "scale(\(NumberText.plain(pixelsPerMM)))"),
+                        ])
+                }
+                drawLines(&inner)
+                for field in fields { drawAxis(of: field, &inner) }
+                drawIsocentre(&inner)
             }
-            drawLines(&panel)
-            for field in fields { drawAxis(of: field, &panel) }
-            drawIsocentre(&panel)
             drawLetters(&panel)
             if showsScaleBar { drawScaleBar(&panel) }
         }
@@ -101,7 +110,7 @@ struct SlicePanel {
         letter(letters.bottom, size.x / 2, size.y - 8, .middle)
         // In a small panel the coordinate would run into the upper letter.
         let place =
-            size.x < 230
+            size.x < 300
             ? view.plane.title
             : "\(view.plane.title), \(view.plane.normalName) = \(NumberText.fixed(view.normalMM, 1)) mm"
         panel.text(place, at: [8, 16], size: 10.5, colour: .white, halo: halo)
@@ -134,7 +143,7 @@ struct SlicePanel {
             if d < -1e-9 { return (c - (extent - margin)) / d }
             return .infinity
         }
-        let distance = min(reach(c.x, d.x, size.x), reach(c.y, d.y, size.y))
+        let distance = min(reach(c.x, d.x, viewSize.x), reach(c.y, d.y, viewSize.y))
         guard distance > 50 else { return }
         let tail = c - distance * d
         let tip = tail + 26 * d

@@ -12,4 +12,7 @@ extension Structure {
     var isExternal: Bool {
         interpretedType.uppercased() == "EXTERNAL" || ["EXTERNAL", "BODY"].contains(name.uppercased())
     }
+
+    /// Place in lists: targets, then organs, then the outline of the body.
+    var rank: Int { isTarget ? 0 : isExternal ? 2 : 1 }
 }

@@ -6,6 +6,8 @@ struct WashFrame {
     /// Upper left corner of the space for the colour bar and the legend.
     let legendOrigin: SIMD2<Double>
     let legendSize: SIMD2<Double>
+    /// Common height of the panels, pixels; nil if each has the height of its view.
+    var panelHeight: Double? { layout == .row ? size.y : nil }
     private let origins: [AnatomicalPlane: SIMD2<Double>]
 
     private static let gap = 6.0

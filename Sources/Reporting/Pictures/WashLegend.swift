@@ -9,9 +9,15 @@ struct WashLegend {
         let bar = ColourBar(scale: scale, id: id)
         switch frame.layout {
         case .row:
-            let height = min(frame.legendSize.y - 60, 260)
+            let height = min(frame.legendSize.y - 52 - 20 * Double(isodoses.count), 260)
             bar.draw(
                 into: &canvas, origin: frame.legendOrigin + SIMD2(46, 32), size: SIMD2(16, height))
+            for (index, isodose) in isodoses.enumerated() {
+                let place = frame.legendOrigin + SIMD2(38, 54 + height + 20 * Double(index))
+                drawLine(isodose, at: place, &canvas)
+                let text = scale.reference.map { NumberText.percent(isodose.level / $0, 0) }
+                canvas.text(text ?? isodoseLabel(isodose.level), at: place + SIMD2(30, 8), size: 11)
+            }
         case .grid:
             let top = frame.legendOrigin + SIMD2(56, 56)
             canvas.text(
@@ -30,11 +36,8 @@ struct WashLegend {
         let columnWidth = (frame.legendOrigin.x + frame.legendSize.x - origin.x) / Double(max(columns, 1))
         for index in 0..<entries {
             let place = origin + SIMD2(Double(index / rows) * columnWidth, Double(index % rows) * rowHeight)
-            let (a, b) = (place + SIMD2(0, 4), place + SIMD2(22, 4))
             if index < isodoses.count {
-                // White lines are drawn on the picture; on paper they need a dark ground.
-                canvas.rectangle(place + SIMD2(-2, -3), SIMD2(26, 14), fill: Colour(hex: 0x4A5058), radius: 2)
-                canvas.line(a, b, .init(colour: .white, width: 1.4, dash: isodoses[index].dash))
+                drawLine(isodoses[index], at: place, &canvas)
                 canvas.text(isodoseLabel(isodoses[index].level), at: place + SIMD2(30, 8), size: 11.5)
             } else {
                 let structure = structures[index - isodoses.count]
@@ -44,6 +47,15 @@ struct WashLegend {
                 canvas.text(structure.name, at: place + SIMD2(30, 8), size: 11.5)
             }
         }
+    }
+
+    /// White lines are drawn on the picture; on paper they need a dark ground.
+    private func drawLine(
+        _ isodose: (level: Double, dash: [Double]), at place: SIMD2<Double>, _ canvas: inout SVGCanvas
+    ) {
+        canvas.rectangle(place + SIMD2(-2, -3), SIMD2(26, 14), fill: Colour(hex: 0x4A5058), radius: 2)
+        let line = SVGCanvas.Stroke(colour: .white, width: 1.4, dash: isodose.dash)
+        canvas.line(place + SIMD2(0, 4), place + SIMD2(22, 4), line)
     }
 
     private func isodoseLabel(_ level: Double) -> String {
