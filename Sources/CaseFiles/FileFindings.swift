@@ -47,7 +47,11 @@ public struct InvalidFile: Error, Hashable, Sendable, CustomStringConvertible {
 final class FindingCollector {
     private(set) var findings: [FileFinding] = []
 
+    /// After this many, reading goes on but nothing more is noted: people correct these first.
+    static let greatestCount = 200
+
     func add(_ path: String, line: Int?, _ message: String) {
+        guard findings.count < Self.greatestCount else { return }
         let finding = FileFinding(line: line, path: path, message: message)
         if !findings.contains(finding) { findings.append(finding) }
     }

@@ -3,7 +3,7 @@ import IonPhysics
 /// What a carbon beam meets in a material, per length relative to water of unit density.
 ///
 /// ## Source
-/// Inaniwa & Kanematsu, Phys. Med. Biol. 61 (2016) 1542 (the three densities).
+/// Kanematsu, Inaniwa & Koba, Med. Phys. 39 (2012) 1016: three effective densities that are not proportional.
 /// ## Checked by
 /// `RelativePropertiesTests`.
 public struct RelativeProperties: Hashable, Sendable {
