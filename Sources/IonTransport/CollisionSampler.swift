@@ -5,96 +5,96 @@ import Quantities
     import Glibc
 #endif
 
-/// Samples complete final states of nuclear collisions; charge, nucleons, energy and (with the target residue)
-/// momentum are conserved in every one.
+/// Samples complete final states of nuclear collisions; charge, nucleons, energy and momentum are conserved in every
+/// one (nuclei are made in their ground states).
 ///
-/// The equations (T8)...(T14) are those of docs/theory/transport.md.
+/// The equations (T8)...(T12) are those of docs/theory/transport.md.
 ///
 /// ## Source
-/// Channel idea: PHYSICS of exclusive projectile fragmentation with Goldhaber momenta, Goldhaber, Phys. Lett. B 53
-/// (1974) 306; participants as quasi-free nucleon-nucleon scattering, Serber, Phys. Rev. 72 (1947) 1008.
+/// Momenta of fragments: Goldhaber, Phys. Lett. B 53 (1974) 306; participants as quasi-free nucleon-nucleon
+/// scattering: Serber, Phys. Rev. 72 (1947) 1114.
 /// ## Checked by
 /// `CollisionSamplerTests`.
-struct CollisionSampler {
-    static let greatestParts = 20
-    static let scratchCapacity = 96
+package struct CollisionSampler: Sendable {
+    /// Most parts of one nucleus.
+    package static let greatestParts = 20
+    /// Ejectiles that `sample` may write.
+    package static let scratchCapacity = 2 * greatestParts + 1
 
     let data: NuclearData
     let model: CollisionModel
 
-    private static let nucleonMass = 938.918
-
-    @inline(__always) private func mass(_ z: Int, _ a: Int) -> Double {
-        data.massTable[z * NuclearData.massColumns + a]
+    /// A sampler with the shipped channel table.
+    package init(model: CollisionModel = .standard) throws(WaterTransportError) {
+        self.init(data: try NuclearData(), model: model)
     }
 
-    /// Samples one collision into `out`.
+    init(data: NuclearData, model: CollisionModel) {
+        self.data = data
+        self.model = model
+    }
+
+    /// Samples one collision into `out`, at least `scratchCapacity` long.
     ///
     /// - Parameters:
-    ///   - target: Charge and mass number of the nucleus at rest.
-    ///   - out: Room for `scratchCapacity` ejectiles.
-    func sample(
-        species: Int, energyMeVPerNucleon: Double, targetCharge: Int, targetMass: Int,
-        random: inout RandomStream, out: UnsafeMutablePointer<Ejectile>
-    ) -> CollisionOutcome {
-        let isotope = data.chargeAndMass(species)
-        let projectileMass = mass(isotope.charge, isotope.mass)
-        let kinetic = energyMeVPerNucleon * Double(isotope.mass)
+    ///   - species: Projectile.
+    ///   - target: Species of the nucleus at rest.
+    /// - Returns: Number of ejectiles; 0 if the energy is too low for every channel tried, then nothing happens.
+    package func sample(
+        species: Int, energyMeVPerNucleon: Double, target: Int, random: inout RandomStream,
+        out: UnsafeMutablePointer<Ejectile>
+    ) -> Int {
+        let (_, projectileA) = data.chargeAndMass(species)
+        let projectileMass = data.restEnergyMeV(species)
+        let targetMass = data.restEnergyMeV(target)
+        let targetA = data.chargeAndMass(target).mass
+        let kinetic = energyMeVPerNucleon * Double(projectileA)
         let beam = FourVector(
             energy: kinetic + projectileMass, z: (kinetic * (kinetic + 2 * projectileMass)).squareRoot())
+        let rest = FourVector(energy: targetMass)
         for _ in 0..<30 {
-            var outcome = CollisionOutcome(count: 0, gammaMeV: 0, bindingMeV: 0)
-            let found: Bool
-            if isotope.mass == 1 {
-                found =
-                    targetMass == 1
-                    ? elastic(beam: beam, out: out, outcome: &outcome, random: &random)
-                    : nucleonOnNucleus(
-                        beam: beam, targetCharge: targetCharge, targetMass: targetMass, out: out,
-                        outcome: &outcome, random: &random)
-            } else {
-                let channel = pickChannel(
-                    species: species, energyMeVPerNucleon: energyMeVPerNucleon, onHydrogen: targetMass == 1,
+            let count: Int
+            switch (projectileA, targetA) {
+            case (1, 1):
+                count = nucleonOnProton(species, beam: beam, target, rest: rest, out: out, random: &random)
+            case (1, _):
+                count = breakUpOnNucleon(
+                    nucleus: target, at: rest, nucleon: species, with: beam, nucleusIsProjectile: false,
+                    energyMeVPerNucleon: energyMeVPerNucleon, out: out, random: &random)
+            case (_, 1):
+                count = breakUpOnNucleon(
+                    nucleus: species, at: beam, nucleon: target, with: rest, nucleusIsProjectile: true,
+                    energyMeVPerNucleon: energyMeVPerNucleon, out: out, random: &random)
+            default:
+                count = twoNuclei(
+                    species, at: beam, target, at: rest, energyMeVPerNucleon: energyMeVPerNucleon, out: out,
                     random: &random)
-                drawParts(
-                    channel: channel, projectileMassNumber: isotope.mass, out: out, outcome: &outcome,
-                    random: &random)
-                found =
-                    targetMass == 1
-                    ? onHydrogen(
-                        beam: beam, beamMass: projectileMass, out: out, outcome: &outcome, random: &random)
-                    : onNucleus(
-                        beam: beam, targetCharge: targetCharge, targetMass: targetMass, out: out,
-                        outcome: &outcome, random: &random)
             }
-            guard found else { continue }
-            var restAfter = 0.0
-            for i in 0..<outcome.count { restAfter += out[i].restEnergyMeV }
-            outcome.bindingMeV = restAfter - projectileMass - mass(targetCharge, targetMass)
-            return outcome
+            if count > 0 { return count }
         }
-        return CollisionOutcome(count: 0, gammaMeV: 0, bindingMeV: 0)
+        return 0
     }
 
-    // MARK: Channel and momenta in the projectile
+    // MARK: Channel and momenta in the nucleus
 
-    /// Channel index; between energy nodes one of the two neighbours is taken with the weight of linear
-    /// interpolation in ln E.
+    /// Channel of a species at quantile `u` of its list; between energy nodes one of the two neighbours is taken with
+    /// the weight of linear interpolation in ln E.
     private func pickChannel(
-        species: Int, energyMeVPerNucleon: Double, onHydrogen: Bool, random: inout RandomStream
+        _ species: Int, quantile u: Double, energyMeVPerNucleon: Double, onHydrogen: Bool,
+        random: inout RandomStream
     ) -> Int {
-        let nodes = NuclearData.nodeEnergiesMeVPerNucleon
+        let nodes = NuclearData.nodeCount
         var node = 0
-        while node < nodes.count - 1 && energyMeVPerNucleon >= nodes[node + 1] { node += 1 }
-        if node < nodes.count - 1 && energyMeVPerNucleon > nodes[node] {
-            let weight = log(energyMeVPerNucleon / nodes[node]) / log(nodes[node + 1] / nodes[node])
+        while node < nodes - 1 && energyMeVPerNucleon >= data.nodeEnergy(node + 1) { node += 1 }
+        if node < nodes - 1 && energyMeVPerNucleon > data.nodeEnergy(node) {
+            let weight =
+                log(energyMeVPerNucleon / data.nodeEnergy(node))
+                / log(data.nodeEnergy(node + 1) / data.nodeEnergy(node))
             if random.uniform() < weight { node += 1 }
         }
         let first = Int(data.speciesStart[species])
         let count = Int(data.speciesStart[species + 1]) - first
-        let column = (onHydrogen ? 0 : nodes.count) + node
-        let start = Int(data.cumulativeStart[species]) + column * count
-        let u = random.uniform()
+        let start = Int(data.cumulativeStart[species]) + ((onHydrogen ? 0 : nodes) + node) * count
         var low = 0
         var high = count - 1
         while low < high {
@@ -104,338 +104,227 @@ struct CollisionSampler {
         return first + low
     }
 
-    /// Parts with Goldhaber momenta in the projectile's rest frame that add up to zero (T8), (T9).
+    /// Writes the parts of a channel with Goldhaber momenta that add up to zero in the nucleus (T8); returns their
+    /// number and total energy.
     private func drawParts(
-        channel: Int, projectileMassNumber: Int, out: UnsafeMutablePointer<Ejectile>,
-        outcome: inout CollisionOutcome, random: inout RandomStream
-    ) {
+        channel: Int, of species: Int, widths: CollisionModel.Widths, heliumFactor: Double,
+        lightFactor: Double, isProjectile: Bool,
+        out: UnsafeMutablePointer<Ejectile>, random: inout RandomStream
+    ) -> (count: Int, energy: Double) {
         let start = Int(data.channelStart[channel])
         let count = Int(data.channelStart[channel + 1]) - start
-        let a = Double(projectileMassNumber)
-        let common = (a / max(a - 1, 1)).squareRoot()
-        let heliumFactor =
-            random.uniform() < model.narrowHeliumShare ? model.narrowHeliumFactor : model.wideHeliumFactor
-        var sum = FourVector(energy: 0)
+        let a = Double(data.chargeAndMass(species).mass)
+        let common = (a / (a - 1)).squareRoot()
+        var (sumX, sumY, sumZ) = (0.0, 0.0, 0.0)
         for i in 0..<count {
-            let species = Int(data.parts[start + i])
-            let (z, m) = species < 0 ? (0, 1) : data.chargeAndMass(species)
-            let reduced =
-                m == 1
-                ? model.goldhaberNucleonMeV
-                : z == 1
-                    ? model.goldhaberHydrogenMeV
-                    : z == 2 ? model.goldhaberHeliumMeV * heliumFactor : model.goldhaberHeavyMeV
+            let part = Int(data.parts[start + i])
+            let (z, m) = data.chargeAndMass(part)
+            let reduced: Double
+            switch (z, m) {
+            case (_, 1): reduced = widths.nucleon * lightFactor
+            case (1, 2): reduced = widths.deuteron * lightFactor
+            case (1, _): reduced = widths.triton * lightFactor
+            case (2, 3): reduced = widths.helium3 * lightFactor
+            case (2, _): reduced = widths.helium * heliumFactor
+            default: reduced = widths.heavy
+            }
             let width = reduced * common * Double(m).squareRoot()
             let p = FourVector(
                 energy: 0, x: width * random.normal(), y: width * random.normal(), z: width * random.normal())
-            sum = sum + p
+            (sumX, sumY, sumZ) = (sumX + p.x, sumY + p.y, sumZ + p.z)
             out[i] = Ejectile(
-                chargeNumber: Int32(z), massNumber: Int32(m), isProjectileLike: true,
-                restEnergyMeV: mass(z, m), momentum: p)
+                chargeNumber: Int32(z), massNumber: Int32(m), isProjectileLike: isProjectile,
+                restEnergyMeV: data.restEnergyMeV(part), momentum: p)
         }
+        var energy = 0.0
         for i in 0..<count {
             let share = Double(out[i].massNumber) / a
             var p = out[i].momentum
-            p.x -= share * sum.x
-            p.y -= share * sum.y
-            p.z -= share * sum.z
+            (p.x, p.y, p.z) = (p.x - share * sumX, p.y - share * sumY, p.z - share * sumZ)
             p.energy = (out[i].restEnergyMeV * out[i].restEnergyMeV + p.momentumSquared).squareRoot()
+            energy += p.energy
             out[i].momentum = p
         }
-        outcome.count = count
+        return (count, energy)
     }
 
-    // MARK: Hydrogen
+    // MARK: Collisions
 
-    /// Break-up on hydrogen in impulse approximation (T10): the spectators keep the beam's velocity, one part (a free
-    /// nucleon if there is one) scatters off its shell on the proton; energy and momentum exact.
-    private func onHydrogen(
-        beam: FourVector, beamMass: Double, out: UnsafeMutablePointer<Ejectile>,
-        outcome: inout CollisionOutcome, random: inout RandomStream
-    ) -> Bool {
-        let count = outcome.count
-        var nucleons = 0
-        var lightest = 0
-        for i in 0..<count {
-            if out[i].massNumber == 1 { nucleons += 1 }
-            if out[i].massNumber < out[lightest].massNumber { lightest = i }
-        }
-        var struck = lightest
-        if nucleons > 0 {
-            var skip = min(Int(random.uniform() * Double(nucleons)), nucleons - 1)
-            for i in 0..<count where out[i].massNumber == 1 {
-                if skip == 0 { struck = i }
-                skip -= 1
-            }
-        }
-        var rest = beam
-        for i in 0..<count where i != struck {
-            out[i].momentum = out[i].momentum.boosted(by: beam, frameMass: beamMass)
-            rest = rest - out[i].momentum
-        }
-        let protonMass = mass(1, 1)
-        let slope = out[struck].massNumber == 1 ? 0 : model.clusterSlopePerMeV2
-        guard
-            let pair = scatter(
-                virtual: rest, onMass: protonMass, target: FourVector(energy: protonMass),
-                restEnergies: (out[struck].restEnergyMeV, protonMass), slope: slope, random: &random)
-        else { return false }
-        out[struck].momentum = pair.0
-        out[count] = Ejectile(
-            chargeNumber: 1, massNumber: 1, isProjectileLike: false, restEnergyMeV: protonMass,
-            momentum: pair.1)
-        outcome.count = count + 1
-        return true
-    }
-
-    /// Free proton-proton scattering, isotropic in the centre of mass.
-    private func elastic(
-        beam: FourVector, out: UnsafeMutablePointer<Ejectile>, outcome: inout CollisionOutcome,
+    /// Free nucleon-proton scattering, isotropic in the centre of mass.
+    private func nucleonOnProton(
+        _ nucleon: Int, beam: FourVector, _ proton: Int, rest: FourVector,
+        out: UnsafeMutablePointer<Ejectile>,
         random: inout RandomStream
-    ) -> Bool {
-        let protonMass = mass(1, 1)
+    ) -> Int {
+        let masses = (data.restEnergyMeV(nucleon), data.restEnergyMeV(proton))
+        guard let pair = scatter(beam, rest, restEnergies: masses, slope: 0, random: &random) else {
+            return 0
+        }
+        out[0] = Ejectile(
+            chargeNumber: Int32(data.chargeAndMass(nucleon).charge), massNumber: 1, isProjectileLike: true,
+            restEnergyMeV: masses.0, momentum: pair.0)
+        out[1] = Ejectile(
+            chargeNumber: 1, massNumber: 1, isProjectileLike: false, restEnergyMeV: masses.1,
+            momentum: pair.1)
+        return 2
+    }
+
+    /// A nucleus breaks up on a nucleon: a hard collision of one free nucleon with the participant probability,
+    /// otherwise, or if there is too little energy for it, a soft one of the whole nucleus.
+    ///
+    /// Serves break-up on hydrogen (moving nucleus) and nucleons on nuclei (nucleus at rest).
+    private func breakUpOnNucleon(
+        nucleus: Int, at nucleusMomentum: FourVector, nucleon: Int, with nucleonMomentum: FourVector,
+        nucleusIsProjectile: Bool, energyMeVPerNucleon: Double, out: UnsafeMutablePointer<Ejectile>,
+        random: inout RandomStream
+    ) -> Int {
+        let channel = pickChannel(
+            nucleus, quantile: random.uniform(), energyMeVPerNucleon: energyMeVPerNucleon, onHydrogen: true,
+            random: &random)
+        let (count, energy) = drawParts(
+            channel: channel, of: nucleus, widths: model.onHydrogen, heliumFactor: 1,
+            lightFactor: model.lightWidthFactor(energyMeVPerNucleon: energyMeVPerNucleon),
+            isProjectile: nucleusIsProjectile, out: out, random: &random)
+        let nucleonMass = data.restEnergyMeV(nucleon)
+        out[count] = Ejectile(
+            chargeNumber: Int32(data.chargeAndMass(nucleon).charge), massNumber: 1,
+            isProjectileLike: !nucleusIsProjectile, restEnergyMeV: nucleonMass, momentum: nucleonMomentum)
+        if random.uniform() < model.participantShare(energyMeVPerNucleon: energyMeVPerNucleon),
+            hardCollision(
+                nucleus: nucleus, at: nucleusMomentum, with: nucleonMomentum, count: count, out: out,
+                random: &random)
+        {
+            return count + 1
+        }
         guard
             let pair = scatter(
-                virtual: beam, onMass: protonMass, target: FourVector(energy: protonMass),
-                restEnergies: (protonMass, protonMass), slope: 0, random: &random)
+                nucleusMomentum, nucleonMomentum, restEnergies: (energy, nucleonMass),
+                slope: model.nucleusSlopePerMeV2, random: &random)
+        else { return 0 }
+        for i in 0..<count { out[i].momentum = out[i].momentum.boosted(by: pair.0, frameMass: energy) }
+        out[count].momentum = pair.1
+        return count + 1
+    }
+
+    /// Impulse approximation (T9): one free nucleon of the nucleus scatters off its shell on the nucleon behind the
+    /// parts; the other parts go on with the velocity of the nucleus. Changes nothing if it is impossible.
+    private func hardCollision(
+        nucleus: Int, at nucleusMomentum: FourVector, with nucleonMomentum: FourVector, count: Int,
+        out: UnsafeMutablePointer<Ejectile>, random: inout RandomStream
+    ) -> Bool {
+        var nucleons = 0
+        for i in 0..<count where out[i].massNumber == 1 { nucleons += 1 }
+        guard nucleons > 0 else { return false }
+        var struck = 0
+        var skip = min(Int(random.uniform() * Double(nucleons)), nucleons - 1)
+        for i in 0..<count where out[i].massNumber == 1 {
+            if skip == 0 { struck = i }
+            skip -= 1
+        }
+        let nucleusMass = data.restEnergyMeV(nucleus)
+        var virtual = nucleusMomentum
+        for i in 0..<count where i != struck {
+            virtual = virtual - out[i].momentum.boosted(by: nucleusMomentum, frameMass: nucleusMass)
+        }
+        guard
+            let pair = scatter(
+                virtual, nucleonMomentum, restEnergies: (out[struck].restEnergyMeV, out[count].restEnergyMeV),
+                slope: 0, random: &random)
         else { return false }
-        out[0] = Ejectile(
-            chargeNumber: 1, massNumber: 1, isProjectileLike: true, restEnergyMeV: protonMass,
-            momentum: pair.0)
-        out[1] = Ejectile(
-            chargeNumber: 1, massNumber: 1, isProjectileLike: false, restEnergyMeV: protonMass,
-            momentum: pair.1)
-        outcome.count = 2
+        for i in 0..<count where i != struck {
+            out[i].momentum = out[i].momentum.boosted(by: nucleusMomentum, frameMass: nucleusMass)
+        }
+        out[struck].momentum = pair.0
+        out[count].momentum = pair.1
         return true
     }
 
-    /// Two-body final state of two colliding four-vectors: isotropic in the centre of mass, or exp(−slope |t|)
-    /// forward of the first one's direction; nil below threshold.
+    /// Two nuclei (T10)...(T12): both break up, the target's channel at a quantile near the projectile's; the two excited
+    /// systems scatter by a small momentum transfer, which pays for binding and Fermi motion; then free
+    /// nucleons of one scatter on free nucleons of the other.
+    private func twoNuclei(
+        _ projectile: Int, at beam: FourVector, _ target: Int, at rest: FourVector,
+        energyMeVPerNucleon: Double,
+        out: UnsafeMutablePointer<Ejectile>, random: inout RandomStream
+    ) -> Int {
+        let quantile = random.uniform()
+        // Reflected at the ends, so that the target's quantile is uniform too.
+        var other = quantile + model.correlationWidth * random.normal()
+        other -= 2 * (other / 2).rounded(.down)
+        if other > 1 { other = 2 - other }
+        let helium =
+            random.uniform() < model.narrowHeliumShare ? model.narrowHeliumFactor : model.wideHeliumFactor
+        let light = model.lightWidthFactor(energyMeVPerNucleon: energyMeVPerNucleon)
+        let first = drawParts(
+            channel: pickChannel(
+                projectile, quantile: quantile, energyMeVPerNucleon: energyMeVPerNucleon, onHydrogen: false,
+                random: &random), of: projectile, widths: model.onNucleus, heliumFactor: helium,
+            lightFactor: light,
+            isProjectile: true, out: out, random: &random)
+        let second = drawParts(
+            channel: pickChannel(
+                target, quantile: other, energyMeVPerNucleon: energyMeVPerNucleon, onHydrogen: false,
+                random: &random), of: target, widths: model.onNucleus, heliumFactor: helium,
+            lightFactor: light, isProjectile: false,
+            out: out + first.count, random: &random)
+        guard
+            let pair = scatter(
+                beam, rest, restEnergies: (first.energy, second.energy), slope: model.nucleusSlopePerMeV2,
+                random: &random)
+        else { return 0 }
+        let count = first.count + second.count
+        for i in 0..<first.count {
+            out[i].momentum = out[i].momentum.boosted(by: pair.0, frameMass: first.energy)
+        }
+        for i in first.count..<count {
+            out[i].momentum = out[i].momentum.boosted(by: pair.1, frameMass: second.energy)
+        }
+        let share = model.participantShare(energyMeVPerNucleon: energyMeVPerNucleon)
+        var partner = first.count
+        for i in 0..<first.count where out[i].massNumber == 1 {
+            guard random.uniform() < share else { continue }
+            while partner < count && out[partner].massNumber > 1 { partner += 1 }
+            guard partner < count else { break }
+            guard
+                let scattered = scatter(
+                    out[i].momentum, out[partner].momentum,
+                    restEnergies: (out[i].restEnergyMeV, out[partner].restEnergyMeV), slope: 0,
+                    random: &random)
+            else { continue }
+            out[i].momentum = scattered.0
+            out[partner].momentum = scattered.1
+            partner += 1
+        }
+        return count
+    }
+
+    /// Two-body final state of two colliding four-vectors: isotropic in the centre of mass, or exp(−slope |t|) about
+    /// the first one's direction; nil below threshold.
     private func scatter(
-        virtual: FourVector, onMass: Double, target: FourVector, restEnergies: (Double, Double),
-        slope: Double,
+        _ a: FourVector, _ b: FourVector, restEnergies: (Double, Double), slope: Double,
         random: inout RandomStream
     ) -> (FourVector, FourVector)? {
-        let total = virtual + target
+        let total = a + b
         let s = total.massSquared
         let (m1, m2) = restEnergies
-        guard s > (m1 + m2) * (m1 + m2), total.energy > 0 else { return nil }
+        guard total.energy > 0, s > (m1 + m2) * (m1 + m2) else { return nil }
         let w = s.squareRoot()
         let e1 = (s + m1 * m1 - m2 * m2) / (2 * w)
         let p = max(e1 * e1 - m1 * m1, 0).squareRoot()
         let angles = random.isotropic()
         var cosine = angles.cosine
         if slope > 0 {
-            // |t| = 2p²(1 − cos θ), exponential, cut at the backward end.
+            // t = −2p²(1 − cos θ), exponential, cut at the backward end.
             let widest = 4 * p * p * slope
-            let u = random.uniform()
-            let t = -log(1 - u * (1 - exp(-widest))) / slope
+            let t = -log(1 - random.uniform() * (1 - exp(-widest))) / slope
             cosine = max(-1, 1 - t / (2 * p * p))
         }
-        let sine = max(0, 1 - cosine * cosine).squareRoot()
-        // Axis: the first particle's direction in the centre of mass.
         let back = FourVector(energy: total.energy, x: -total.x, y: -total.y, z: -total.z)
-        let axis = Direction(virtual.boosted(by: back, frameMass: w))
-        let d = axis.turned(
-            cosine: cosine, sine: sine, cosAzimuth: angles.cosAzimuth, sinAzimuth: angles.sinAzimuth)
+        let d = Direction(a.boosted(by: back, frameMass: w)).turned(
+            cosine: cosine, sine: max(0, 1 - cosine * cosine).squareRoot(), cosAzimuth: angles.cosAzimuth,
+            sinAzimuth: angles.sinAzimuth)
         let first = FourVector(energy: e1, x: p * d.x, y: p * d.y, z: p * d.z)
         let second = FourVector(energy: w - e1, x: -first.x, y: -first.y, z: -first.z)
         return (first.boosted(by: total, frameMass: w), second.boosted(by: total, frameMass: w))
-    }
-
-    // MARK: Heavier targets
-
-    /// Break-up on a nucleus (T11)...(T13): free nucleons scatter quasi-free with the participant probability; what
-    /// binding, Fermi motion and excitation cost is taken from the velocity of all projectile parts.
-    private func onNucleus(
-        beam: FourVector, targetCharge: Int, targetMass: Int, out: UnsafeMutablePointer<Ejectile>,
-        outcome: inout CollisionOutcome, random: inout RandomStream
-    ) -> Bool {
-        let partCount = outcome.count
-        var target = TargetNucleus(charge: targetCharge, mass: targetMass)
-        var count = partCount
-        // Struck nucleons stand behind the parts, partner i of part partner[i] encoded by order.
-        var participants: UInt32 = 0
-        for i in 0..<partCount where out[i].massNumber == 1 && target.mass > 4 {
-            guard random.uniform() < model.participantShare else { continue }
-            participants |= 1 << UInt32(i)
-            strike(&target, at: count, out: out, random: &random)
-            count += 1
-        }
-        let struckEnd = count
-        let excitation =
-            model.excitationMeV * random.exponential() + model.excitationPerNucleonMeV
-            * Double(struckEnd - partCount) * 0.5 * (random.exponential() + random.exponential())
-        target.excitationMeV = excitation
-        evaporate(&target, count: &count, out: out, random: &random)
-
-        // Energy and momentum that the target side needs.
-        var used = FourVector(energy: 0)
-        for i in partCount..<count { used = used + out[i].momentum }
-        var invariant = 0.0
-        for i in 0..<partCount { invariant += out[i].momentum.energy }
-        let residueMass = mass(target.charge, target.mass) + target.excitationMeV
-        let available = beam.energy + mass(targetCharge, targetMass) - used.energy
-        // Rapidity of the projectile parts from energy conservation, residue recoil included (T12).
-        var recoil = 0.0
-        var residue = FourVector(energy: 0)
-        var projectile = FourVector(energy: 0)
-        for _ in 0..<4 {
-            let energy = available - residueMass - recoil
-            guard energy > invariant else { return false }
-            let momentum = (energy * energy - invariant * invariant).squareRoot()
-            projectile = FourVector(energy: energy, z: momentum)
-            residue = FourVector(energy: 0, x: -used.x, y: -used.y, z: beam.z - used.z - momentum)
-            recoil = (residueMass * residueMass + residue.momentumSquared).squareRoot() - residueMass
-        }
-        // Close the energy balance exactly with the last recoil.
-        let energy = available - residueMass - recoil
-        guard energy > invariant else { return false }
-        projectile = FourVector(energy: energy, z: (energy * energy - invariant * invariant).squareRoot())
-        for i in 0..<partCount {
-            out[i].momentum = out[i].momentum.boosted(by: projectile, frameMass: invariant)
-        }
-        var partner = partCount
-        for i in 0..<partCount where participants & (1 << UInt32(i)) != 0 {
-            guard
-                let pair = scatter(
-                    virtual: out[i].momentum, onMass: Self.nucleonMass, target: out[partner].momentum,
-                    restEnergies: (out[i].restEnergyMeV, out[partner].restEnergyMeV), slope: 0,
-                    random: &random)
-            else { return false }
-            out[i].momentum = pair.0
-            out[partner].momentum = pair.1
-            partner += 1
-        }
-        addResidue(target, recoil: recoil, momentum: residue, count: &count, out: out)
-        outcome.count = count
-        outcome.gammaMeV = target.excitationMeV
-        return true
-    }
-
-    /// A proton on a nucleus: quasi-free scattering on one bound nucleon in impulse approximation (T14), then
-    /// evaporation; energy exact.
-    private func nucleonOnNucleus(
-        beam: FourVector, targetCharge: Int, targetMass: Int, out: UnsafeMutablePointer<Ejectile>,
-        outcome: inout CollisionOutcome, random: inout RandomStream
-    ) -> Bool {
-        var target = TargetNucleus(charge: targetCharge, mass: targetMass)
-        let protonMass = mass(1, 1)
-        out[0] = Ejectile(
-            chargeNumber: 1, massNumber: 1, isProjectileLike: true, restEnergyMeV: protonMass, momentum: beam)
-        var count = 1
-        strike(&target, at: count, out: out, random: &random)
-        count += 1
-        target.excitationMeV =
-            (model.excitationMeV + model.excitationPerNucleonMeV) * random.exponential()
-        evaporate(&target, count: &count, out: out, random: &random)
-        var used = FourVector(energy: 0)
-        for i in 2..<count { used = used + out[i].momentum }
-        let residueMass = mass(target.charge, target.mass) + target.excitationMeV
-        let fermi = out[1].momentum
-        let residue = FourVector(energy: 0, x: -fermi.x - used.x, y: -fermi.y - used.y, z: -fermi.z - used.z)
-        let recoil = (residueMass * residueMass + residue.momentumSquared).squareRoot() - residueMass
-        let virtual = FourVector(
-            energy: mass(targetCharge, targetMass) - used.energy - residueMass - recoil, x: fermi.x,
-            y: fermi.y,
-            z: fermi.z)
-        guard
-            let pair = scatter(
-                virtual: beam, onMass: protonMass, target: virtual,
-                restEnergies: (protonMass, out[1].restEnergyMeV), slope: 0, random: &random)
-        else { return false }
-        out[0].momentum = pair.0
-        out[1].momentum = pair.1
-        addResidue(target, recoil: recoil, momentum: residue, count: &count, out: out)
-        outcome.count = count
-        outcome.gammaMeV = target.excitationMeV
-        return true
-    }
-
-    /// Takes a nucleon with Fermi momentum out of the target and writes it at `index`.
-    private func strike(
-        _ target: inout TargetNucleus, at index: Int, out: UnsafeMutablePointer<Ejectile>,
-        random: inout RandomStream
-    ) {
-        let isProton = random.uniform() * Double(target.mass) < Double(target.charge)
-        target.mass -= 1
-        if isProton { target.charge -= 1 }
-        let m = mass(isProton ? 1 : 0, 1)
-        let w = model.targetFermiMeV
-        var p = FourVector(energy: 0, x: w * random.normal(), y: w * random.normal(), z: w * random.normal())
-        p.energy = (m * m + p.momentumSquared).squareRoot()
-        out[index] = Ejectile(
-            chargeNumber: isProton ? 1 : 0, massNumber: 1, isProjectileLike: false, restEnergyMeV: m,
-            momentum: p)
-    }
-
-    /// Evaporates n, p, d, t, ³He and α while the excitation pays for separation, barrier and kinetic energy; what is
-    /// left are gammas.
-    private func evaporate(
-        _ target: inout TargetNucleus, count: inout Int, out: UnsafeMutablePointer<Ejectile>,
-        random: inout RandomStream
-    ) {
-        while count < Self.scratchCapacity - 2, target.mass > 4 {
-            guard let candidate = pickEvaporated(target, random: &random) else { return }
-            let (z, a, cost) = candidate
-            let t = model.evaporationTemperatureMeV
-            let kinetic =
-                barrier(z, target) + t * (random.exponential() + random.exponential())
-            guard cost + kinetic < target.excitationMeV else { return }
-            target.excitationMeV -= cost + kinetic
-            let m = mass(z, a)
-            let p = (kinetic * (kinetic + 2 * m)).squareRoot()
-            let d = random.isotropic()
-            let sine = (1 - d.cosine * d.cosine).squareRoot()
-            out[count] = Ejectile(
-                chargeNumber: Int32(z), massNumber: Int32(a), isProjectileLike: false, restEnergyMeV: m,
-                momentum: FourVector(
-                    energy: kinetic + m, x: p * sine * d.cosAzimuth, y: p * sine * d.sinAzimuth,
-                    z: p * d.cosine))
-            count += 1
-            target.charge -= z
-            target.mass -= a
-        }
-    }
-
-    /// Emitted particle by Weisskopf-like weights g m exp(−(S + V)/T) and its separation energy.
-    private func pickEvaporated(
-        _ target: TargetNucleus, random: inout RandomStream
-    ) -> (charge: Int, mass: Int, cost: Double)? {
-        let parent = mass(target.charge, target.mass)
-        let t = model.evaporationTemperatureMeV
-        var total = 0.0
-        var chosen: (Int, Int, Double)?
-        for kind in 0..<6 {
-            let (z, a, g) = TargetNucleus.evaporated(kind)
-            guard target.charge >= z + 1, target.mass - a > target.charge - z, target.mass - a >= 2 else {
-                continue
-            }
-            let cost = mass(target.charge - z, target.mass - a) + mass(z, a) - parent
-            guard cost + barrier(z, target) < target.excitationMeV else { continue }
-            let weight = g * exp(-(cost + barrier(z, target)) / t)
-            total += weight
-            if random.uniform() * total < weight { chosen = (z, a, cost) }
-        }
-        return chosen.map { (charge: $0.0, mass: $0.1, cost: $0.2) }
-    }
-
-    /// Coulomb barrier of the target residue for charge z, MeV (half the touching-spheres value: light nuclei leak).
-    private func barrier(_ z: Int, _ target: TargetNucleus) -> Double {
-        guard z > 0 else { return 0 }
-        return 0.5 * 1.44 * Double(z) * Double(target.charge - z) / 4.5
-    }
-
-    private func addResidue(
-        _ target: TargetNucleus, recoil: Double, momentum: FourVector, count: inout Int,
-        out: UnsafeMutablePointer<Ejectile>
-    ) {
-        let m = mass(target.charge, target.mass)
-        var p = momentum
-        p.energy = m + recoil
-        out[count] = Ejectile(
-            chargeNumber: Int32(target.charge), massNumber: Int32(target.mass), isProjectileLike: false,
-            restEnergyMeV: m, momentum: p)
-        count += 1
     }
 }

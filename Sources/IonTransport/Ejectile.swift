@@ -15,14 +15,3 @@ public struct Ejectile: Sendable, Hashable {
     /// Kinetic energy of the whole particle, MeV.
     public var kineticEnergyMeV: Double { momentum.energy - restEnergyMeV }
 }
-
-/// What a collision did with energy; the sampled ejectiles stand in the scratch buffer.
-@frozen
-public struct CollisionOutcome: Sendable, Hashable {
-    /// Number of ejectiles; 0 if no final state was found and nothing happens.
-    public var count: Int
-    /// Excitation energy left, which goes away as gammas, MeV.
-    public var gammaMeV: Double
-    /// Rest energy made minus rest energy destroyed (binding paid), MeV.
-    public var bindingMeV: Double
-}

@@ -54,7 +54,7 @@ struct FragmentationTable: Sendable {
             charge += isotope.atomicNumber
             mass += isotope.massNumber
             if isotope == .neutron {
-                parts.append(-1)
+                parts.append(TransportedSpecies.neutron)
             } else if let species = TransportedSpecies.index(of: isotope) {
                 parts.append(species)
             } else {

@@ -15,15 +15,7 @@ struct NuclearData: Sendable {
     static let nodeEnergiesMeVPerNucleon = [50.0, 95, 200, 290, 400]
     /// Below this energy no nuclear reaction is sampled, MeV/u.
     static let lowestReactionMeVPerNucleon = 5.0
-    /// Share of the total reaction cross section of a nucleus with A ≥ 2 on nuclei heavier than hydrogen in which
-    /// it breaks up; the rest only excites bound states.
-    ///
-    /// ## Source
-    /// ¹²C + ¹²C at 121 MeV/u: inelastic scattering without break-up 43 ± 3 mb of 910 ± 5 mb; Takechi et al., Phys.
-    /// Rev. C 79 (2009) 061601 (EXFOR E2149).
-    static let breakUpShare = 0.953
-
-    /// Parts of all channels: species index, or −1 for a neutron.
+    /// Parts of all channels, as species index.
     private(set) var parts: [Int32] = []
     /// First part of each channel; one more at the end.
     private(set) var channelStart: [Int32] = [0]
@@ -33,17 +25,26 @@ struct NuclearData: Sendable {
     private(set) var cumulative: [Double] = []
     /// First entry of each species in `cumulative`.
     private(set) var cumulativeStart: [Int32] = []
-    /// Rest energies of nuclei `[Z][A]`, Z 0...20, A 0...40; missing nuclides by the liquid drop.
-    let massTable: [Double]
+    /// Rest energies by species, the neutron last, MeV.
+    private let restEnergies: [Double]
+    private let energies = NuclearData.nodeEnergiesMeVPerNucleon
+    static let nodeCount = 5
     static let massColumns = 41
     private let charges: [Int]
     private let masses: [Int]
 
     /// - Throws: `WaterTransportError` if the shipped table is damaged or a mass is missing.
     init(table: String = FragmentationData.channels) throws(WaterTransportError) {
-        massTable = try Self.makeMassTable()
-        charges = TransportedSpecies.all.map(\.atomicNumber)
-        masses = TransportedSpecies.all.map(\.massNumber)
+        do {
+            var rest: [Double] = []
+            for isotope in TransportedSpecies.all {
+                rest.append(try NuclearMass.restEnergyMeV(of: isotope))
+            }
+            rest.append(try NuclearMass.restEnergyMeV(of: .neutron))
+            restEnergies = rest
+        } catch { throw .physics(error) }
+        charges = TransportedSpecies.all.map(\.atomicNumber) + [0]
+        masses = TransportedSpecies.all.map(\.massNumber) + [1]
         var bySpecies: [Int: [FragmentationTable.Channel]] = [:]
         do {
             for channel in try FragmentationTable(parsing: table).channels {
@@ -76,64 +77,37 @@ struct NuclearData: Sendable {
         speciesStart.append(Int32(channelStart.count - 1))
     }
 
-    /// Macroscopic cross sections of water (1 g/cm³) for reactions in which something happens to the transported
-    /// ion, 1/mm: on hydrogen (for protons: elastic pp scattering) and on oxygen.
+    /// Macroscopic cross sections of water (1 g/cm³) for reactions in which something happens to the particle, 1/mm:
+    /// on hydrogen (for nucleons: elastic scattering) and on oxygen.
     func waterCrossSectionPerMM(
-        projectile: Isotope, energyMeVPerNucleon: Double
+        projectile: Isotope, energyMeVPerNucleon energy: Double
     ) -> (hydrogen: Double, oxygen: Double) {
-        guard energyMeVPerNucleon >= Self.lowestReactionMeVPerNucleon else { return (0, 0) }
+        guard energy >= Self.lowestReactionMeVPerNucleon else { return (0, 0) }
         // Nuclei per mm³ times 1 mb = 1e-25 mm².
         let moleculesPerMM3 = 1e-3 / 18.0153 * PhysicalConstants.avogadroPerMol
-        let energy = min(energyMeVPerNucleon, 1000)
         func reaction(_ target: Isotope) -> Double {
             ReactionCrossSection.reactionMB(
                 projectile: projectile, target: target, energyMeVPerNucleon: energy)
         }
         let hydrogen: Double
-        if projectile == .proton {
-            hydrogen = ReactionCrossSection.nucleonNucleonMB(energyMeV: energy).pp
+        if projectile.massNumber == 1 {
+            let nucleons = ReactionCrossSection.nucleonNucleonMB(energyMeV: energy)
+            hydrogen = projectile == .proton ? nucleons.pp : nucleons.np
         } else {
             hydrogen = reaction(.proton)
         }
-        let share = projectile == .proton ? 1 : Self.breakUpShare
         return (
             2 * moleculesPerMM3 * hydrogen * 1e-25,
-            moleculesPerMM3 * share * reaction(.oxygen16) * 1e-25
+            moleculesPerMM3 * reaction(.oxygen16) * 1e-25
         )
     }
 
+    /// Energy of a node, MeV/u.
+    @inline(__always) func nodeEnergy(_ node: Int) -> Double { energies[node] }
+    /// Rest energy of a species, MeV.
+    @inline(__always) func restEnergyMeV(_ species: Int) -> Double { restEnergies[species] }
     /// Charge and mass number of a species.
     @inline(__always) func chargeAndMass(_ species: Int) -> (charge: Int, mass: Int) {
         (charges[species], masses[species])
-    }
-
-    private static func makeMassTable() throws(WaterTransportError) -> [Double] {
-        var table = [Double](repeating: 0, count: 21 * massColumns)
-        for z in 0...20 {
-            for a in max(z, 1)..<massColumns {
-                let n = Double(a - z)
-                let (zz, aa) = (Double(z), Double(a))
-                // Liquid drop, MeV: only for unbound residues without a measured mass.
-                let third = pow13(aa)
-                let drop =
-                    15.8 * aa - 18.3 * third * third - 0.714 * zz * (zz - 1) / third - 23.2 * (n - zz)
-                    * (n - zz) / aa
-                table[z * massColumns + a] = zz * 938.272088 + n * 939.565420 - (a > 1 ? drop : 0)
-            }
-        }
-        for isotope in NuclearMass.nuclides
-        where isotope.atomicNumber <= 20 && isotope.massNumber < massColumns {
-            do {
-                table[isotope.atomicNumber * massColumns + isotope.massNumber] =
-                    try NuclearMass.restEnergyMeV(of: isotope)
-            } catch { throw .physics(error) }
-        }
-        return table
-    }
-
-    private static func pow13(_ a: Double) -> Double {
-        var x = 1 + a / 10
-        for _ in 0..<40 { x -= (x * x * x - a) / (3 * x * x) }
-        return x
     }
 }

@@ -22,7 +22,6 @@ struct TrackState {
 struct SteppingKernel {
     let nodes: UnsafePointer<Double>
     let responses: UnsafePointer<Double>
-    let restEnergies: UnsafePointer<Double>
     let massNumbers: UnsafePointer<Double>
     let speciesOf: UnsafePointer<Int32>
     let planes: UnsafePointer<Double>
@@ -46,6 +45,8 @@ struct SteppingKernel {
     let stopRangeMM: Double
     let inverseSpectrumStep: Double
     let nuclear: Bool
+    let protonSpecies: Int
+    let oxygenSpecies: Int
 
     static let stackCapacity = 2048
 
@@ -92,7 +93,10 @@ struct SteppingKernel {
         while height > 0 {
             height -= 1
             var particle = stack[height]
-            height = follow(&particle, height: height, random: &random)
+            height =
+                Int(particle.species) == TransportedSpecies.neutron
+                ? followNeutron(&particle, height: height, random: &random)
+                : follow(&particle, height: height, random: &random)
         }
     }
 
@@ -170,15 +174,8 @@ struct SteppingKernel {
             }
             if reacts {
                 p.energyMeVPerNucleon = energy
-                let onHydrogen = linear(table, at, 4)
-                let total = onHydrogen + linear(table, at, 5)
-                let hydrogen = total <= 0 || random.uniform() * total < onHydrogen
-                let outcome = sampler.sample(
-                    species: species, energyMeVPerNucleon: energy, targetCharge: hydrogen ? 1 : 8,
-                    targetMass: hydrogen ? 1 : 16, random: &random, out: ejectiles)
-                if outcome.count > 0 {
-                    return emit(outcome, from: p, height: height)
-                }
+                let count = collide(p, hydrogen: linear(table, at, 4), total: crossSection, random: &random)
+                if count > 0 { return emit(count, from: p, height: height) }
                 opticalDepth = random.exponential()
             }
         }
@@ -186,22 +183,54 @@ struct SteppingKernel {
         return height
     }
 
+    /// Follows a neutron by free flights between collisions; it deposits nothing itself.
+    private func followNeutron(_ p: inout TrackState, height: Int, random: inout RandomStream) -> Int {
+        let table = nodes + TransportedSpecies.neutron * TransportTables.nodeCount * TransportTables.stride
+        let energy = p.energyMeVPerNucleon
+        let at = node(log(energy))
+        let hydrogen = linear(table, at, 4)
+        let crossSection = hydrogen + linear(table, at, 5)
+        let path = random.exponential() / crossSection
+        p.x += path * p.direction.x
+        p.y += path * p.direction.y
+        p.z += path * p.direction.z
+        let inside = p.z >= 0 && p.z < depthMM && abs(p.x) <= halfWidthMM && abs(p.y) <= halfWidthMM
+        let count = inside ? collide(p, hydrogen: hydrogen, total: crossSection, random: &random) : 0
+        guard count > 0 else {
+            tally[layout.balance + 2] += energy
+            return height
+        }
+        return emit(count, from: p, height: height)
+    }
+
+    /// Samples the collision of a particle with hydrogen or oxygen; returns the number of ejectiles.
+    private func collide(
+        _ p: TrackState, hydrogen: Double, total: Double, random: inout RandomStream
+    ) -> Int {
+        sampler.sample(
+            species: Int(p.species), energyMeVPerNucleon: p.energyMeVPerNucleon,
+            target: random.uniform() * total < hydrogen ? protonSpecies : oxygenSpecies, random: &random,
+            out: ejectiles)
+    }
+
     /// Books a collision and pushes the charged ejectiles.
-    private func emit(_ outcome: CollisionOutcome, from p: TrackState, height start: Int) -> Int {
+    private func emit(_ count: Int, from p: TrackState, height start: Int) -> Int {
         var height = start
-        tally[layout.balance + 3] += outcome.gammaMeV
-        tally[layout.balance + 4] += outcome.bindingMeV
-        tally[layout.balance + 6] += 1
+        var kineticSum = 0.0
+        for i in 0..<count { kineticSum += ejectiles[i].kineticEnergyMeV }
+        let projectileMeV = p.energyMeVPerNucleon * massNumbers[Int(p.species)]
+        tally[layout.balance + 3] += projectileMeV - kineticSum
+        tally[layout.balance + 4] += 1
         let (first, second) = p.direction.perpendicular
-        for i in 0..<outcome.count {
+        for i in 0..<count {
             let e = ejectiles[i]
             let kinetic = e.kineticEnergyMeV
             let (z, a) = (Int(e.chargeNumber), Int(e.massNumber))
-            if z == 0 {
+            if z == 0 && (kinetic < NuclearData.lowestReactionMeVPerNucleon || height >= Self.stackCapacity) {
                 tally[layout.balance + 2] += kinetic
                 continue
             }
-            let index = z <= 10 ? speciesOf[z * NuclearData.massColumns + a] : -1
+            let index = speciesOf[z * NuclearData.massColumns + a]
             let length = e.momentum.momentumSquared.squareRoot()
             if index < 0 || (z >= 3 && !e.isProjectileLike) || length <= 0 || height >= Self.stackCapacity {
                 var local = p
@@ -339,28 +368,5 @@ struct SteppingKernel {
         guard bin < TallyLayout.spectrumBins else { return }
         tally[layout.spectra + (plane * layout.species + Int(p.species)) * TallyLayout.spectrumBins + bin] +=
             1
-    }
-}
-
-extension Direction {
-    /// Two unit vectors perpendicular to this one and each other.
-    @inline(__always) var perpendicular: (Direction, Direction) {
-        let sign: Double = z >= 0 ? 1 : -1
-        let a = -1 / (sign + z)
-        let b = x * y * a
-        return (
-            Direction(x: 1 + sign * x * x * a, y: sign * b, z: -sign * x),
-            Direction(x: b, y: sign + y * y * a, z: -y)
-        )
-    }
-
-    /// Turned by two small projected angles.
-    @inline(__always) func kicked(_ first: Double, _ second: Double) -> Direction {
-        let (u, v) = perpendicular
-        let nx = x + first * u.x + second * v.x
-        let ny = y + first * u.y + second * v.y
-        let nz = z + first * u.z + second * v.z
-        let scale = 1 / (nx * nx + ny * ny + nz * nz).squareRoot()
-        return Direction(x: nx * scale, y: ny * scale, z: nz * scale)
     }
 }

@@ -20,7 +20,7 @@ struct TallyLayout: Sendable {
     let primaries: Int
     let spectra: Int
     let profileStart: Int
-    /// deposited, escaped, neutrons, gammas, binding, in, reactions.
+    /// Deposited, escaped, neutrons, binding, reactions, in.
     let balance: Int
     let total: Int
 
@@ -36,7 +36,7 @@ struct TallyLayout: Sendable {
         spectra = primaries + planes * cuts
         profileStart = spectra + planes * species * Self.spectrumBins
         balance = profileStart + profiles * Self.components * Self.profileBins
-        total = balance + 7
+        total = balance + 6
     }
 
     @inline(__always) func depth(_ component: Int, _ bin: Int) -> Int {

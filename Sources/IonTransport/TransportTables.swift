@@ -27,7 +27,7 @@ struct TransportTables: Sendable {
 
     let logStart: Double
     let logStep: Double
-    /// `[species][node][8]`.
+    /// `[species][node][8]`; for the neutron, the last, only columns 4 and 5.
     let nodes: [Double]
     /// Rest energies by species, MeV.
     let restEnergyMeV: [Double]
@@ -53,6 +53,11 @@ struct TransportTables: Sendable {
             do { table = RangeTable(try StoppingPower(isotope)) } catch { throw .physics(error) }
             rest.append(table.ion.restEnergyMeV)
             nodes += Self.columns(table: table, grid: grid, nuclear: nuclear)
+        }
+        for logEnergy in grid {
+            let sigma = nuclear.waterCrossSectionPerMM(
+                projectile: .neutron, energyMeVPerNucleon: min(exp(logEnergy), Self.highestMeVPerNucleon))
+            nodes += [0, 0, 0, 0, sigma.hydrogen, sigma.oxygen, 0, 0]
         }
         self.nodes = nodes
         restEnergyMeV = rest

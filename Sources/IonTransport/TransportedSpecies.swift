@@ -16,6 +16,9 @@ public enum TransportedSpecies {
         (10, 18), (10, 19), (10, 20), (10, 21), (10, 22),
     ].map { Isotope(atomicNumber: $0.0, massNumber: $0.1) }
 
+    /// Index that stands for the neutron, behind all charged species: it is followed, but has no range tables.
+    static let neutron = 41
+
     /// Index of `isotope`, or nil if it is not transported.
     public static func index(of isotope: Isotope) -> Int? { all.firstIndex(of: isotope) }
 }

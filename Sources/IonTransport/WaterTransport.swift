@@ -8,8 +8,9 @@ import Quantities
 
 /// Monte Carlo transport of ions in water: class-II condensed history with every fragment.
 ///
-/// Electrons deposit their energy where the ion makes them; neutrons and gammas leave and are booked in the energy
-/// balance (their dose, below 1...2 %, is left out).
+/// Electrons deposit their energy where the ion makes them. Neutrons above 5 MeV are followed and make charged
+/// particles; slower ones leave and are booked in the energy balance. Nuclei are made in their ground states, so
+/// there are no gammas.
 ///
 /// ## Source
 /// docs/theory/transport.md.
@@ -23,6 +24,8 @@ public struct WaterTransport: Sendable {
     let nuclear: NuclearData
     let sampler: CollisionSampler
     private let speciesOf: [Int32]
+    private let protonSpecies: Int
+    private let oxygenSpecies: Int
 
     /// Builds the tables (about 0.1 s).
     public init(model: CollisionModel = .standard) throws(WaterTransportError) {
@@ -33,7 +36,12 @@ public struct WaterTransport: Sendable {
         for (i, isotope) in TransportedSpecies.all.enumerated() {
             speciesOf[isotope.atomicNumber * NuclearData.massColumns + isotope.massNumber] = Int32(i)
         }
+        speciesOf[1] = Int32(TransportedSpecies.neutron)
         self.speciesOf = speciesOf
+        guard let proton = TransportedSpecies.index(of: .proton),
+            let oxygen = TransportedSpecies.index(of: .oxygen16)
+        else { throw .projectileNotTransported(.oxygen16) }
+        (protonSpecies, oxygenSpecies) = (proton, oxygen)
     }
 
     /// Runs `request` on at most `threads` threads; the result does not depend on their number.
@@ -49,7 +57,7 @@ public struct WaterTransport: Sendable {
             throw .projectileNotTransported(request.projectile)
         }
         let layout = TallyLayout(request)
-        let responses = responseRows(request.responses)
+        let arena = Arena(tables: tables, responses: responseRows(request.responses), request: request)
         let batches = min(Self.greatestBatchCount, request.histories)
         let tallies: [[Double]]
         do {
@@ -59,7 +67,7 @@ public struct WaterTransport: Sendable {
                 { batch in
                     self.batch(
                         batch * request.histories / batches..<(batch + 1) * request.histories / batches,
-                        request: request, species: species, layout: layout, responses: responses)
+                        request: request, species: species, layout: layout, arena: arena)
                 })
         } catch { throw .cancelled }
         guard tallies.count == batches else { throw .cancelled }
@@ -71,7 +79,7 @@ public struct WaterTransport: Sendable {
         let count = TransportTables.nodeCount
         let energies = TransportTables.logEnergies.map { exp($0) }
         var rows = [Double](
-            repeating: 0, count: max(1, TransportedSpecies.all.count * count * 2 * responses.count))
+            repeating: 0, count: TransportedSpecies.all.count * count * 2 * responses.count)
         for (r, response) in responses.enumerated() {
             for s in TransportedSpecies.all.indices {
                 var integral = response.values[s * count] * energies[0]
@@ -92,9 +100,12 @@ public struct WaterTransport: Sendable {
     }
 
     /// Runs a range of histories into one tally.
+    ///
+    /// - Parameters:
+    ///   - arena: All read-only tables behind each other, so that one pointer serves the kernel.
     private func batch(
         _ histories: Range<Int>, request: WaterTransportRequest, species: Int, layout: TallyLayout,
-        responses: [Double]
+        arena: Arena
     ) -> [Double] {
         var tally = [Double](repeating: 0, count: layout.total)
         let stack = UnsafeMutablePointer<TrackState>.allocate(capacity: SteppingKernel.stackCapacity)
@@ -103,53 +114,56 @@ public struct WaterTransport: Sendable {
             stack.deallocate()
             ejectiles.deallocate()
         }
-        let cosines = request.angleCutsDegrees.map { $0 >= 180 ? -2 : cos($0 * .pi / 180) } + [0]
-        let planes = request.planesMM + [0]
-        let profiles = request.profileDepthsMM + [0]
         tally.withUnsafeMutableBufferPointer { tally in
-            tables.nodes.withUnsafeBufferPointer { nodes in
-                responses.withUnsafeBufferPointer { responses in
-                    tables.restEnergyMeV.withUnsafeBufferPointer { rest in
-                        tables.massNumber.withUnsafeBufferPointer { masses in
-                            speciesOf.withUnsafeBufferPointer { speciesOf in
-                                planes.withUnsafeBufferPointer { planes in
-                                    cosines.withUnsafeBufferPointer { cosines in
-                                        profiles.withUnsafeBufferPointer { profiles in
-                                            guard let tally = tally.baseAddress,
-                                                let nodes = nodes.baseAddress,
-                                                let responses = responses.baseAddress,
-                                                let rest = rest.baseAddress, let masses = masses.baseAddress,
-                                                let speciesOf = speciesOf.baseAddress,
-                                                let planes = planes.baseAddress,
-                                                let cosines = cosines.baseAddress,
-                                                let profiles = profiles.baseAddress
-                                            else { return }
-                                            let kernel = SteppingKernel(
-                                                nodes: nodes, responses: responses, restEnergies: rest,
-                                                massNumbers: masses, speciesOf: speciesOf, planes: planes,
-                                                cosineCuts: cosines, profiles: profiles, tally: tally,
-                                                stack: stack, ejectiles: ejectiles, layout: layout,
-                                                sampler: sampler, logStart: tables.logStart,
-                                                inverseLogStep: 1 / tables.logStep, logStep: tables.logStep,
-                                                responseCount: request.responses.count,
-                                                depthMM: request.depthMM, halfWidthMM: request.halfWidthMM,
-                                                inverseBinMM: 1 / request.depthStepMM,
-                                                longestStepMM: request.longestStepMM,
-                                                longestRangeShare: request.longestRangeShare,
-                                                stopRangeMM: request.stopRangeMM,
-                                                inverseSpectrumStep: 1 / request.spectrumStepMeVPerNucleon,
-                                                nuclear: request.nuclearReactions)
-                                            Self.shoot(histories, request: request, species: species, kernel)
-                                        }
-                                    }
-                                }
-                            }
-                        }
-                    }
+            arena.values.withUnsafeBufferPointer { values in
+                speciesOf.withUnsafeBufferPointer { speciesOf in
+                    guard let tally = tally.baseAddress, let values = values.baseAddress,
+                        let speciesOf = speciesOf.baseAddress
+                    else { return }
+                    let kernel = SteppingKernel(
+                        nodes: values, responses: values + arena.responses,
+                        massNumbers: values + arena.masses,
+                        speciesOf: speciesOf, planes: values + arena.planes,
+                        cosineCuts: values + arena.cosines,
+                        profiles: values + arena.profiles, tally: tally, stack: stack, ejectiles: ejectiles,
+                        layout: layout, sampler: sampler, logStart: tables.logStart,
+                        inverseLogStep: 1 / tables.logStep, logStep: tables.logStep,
+                        responseCount: request.responses.count, depthMM: request.depthMM,
+                        halfWidthMM: request.halfWidthMM, inverseBinMM: 1 / request.depthStepMM,
+                        longestStepMM: request.longestStepMM, longestRangeShare: request.longestRangeShare,
+                        stopRangeMM: request.stopRangeMM,
+                        inverseSpectrumStep: 1 / request.spectrumStepMeVPerNucleon,
+                        nuclear: request.nuclearReactions, protonSpecies: protonSpecies,
+                        oxygenSpecies: oxygenSpecies)
+                    Self.shoot(histories, request: request, species: species, kernel)
                 }
             }
         }
         return tally
+    }
+
+    /// Read-only numbers of a run in one array, and where each part begins.
+    private struct Arena: Sendable {
+        var values: [Double]
+        let responses: Int
+        let masses: Int
+        let planes: Int
+        let cosines: Int
+        let profiles: Int
+
+        init(tables: TransportTables, responses rows: [Double], request: WaterTransportRequest) {
+            values = tables.nodes
+            responses = values.count
+            values += rows
+            masses = values.count
+            values += tables.massNumber + [1]
+            planes = values.count
+            values += request.planesMM
+            cosines = values.count
+            values += request.angleCutsDegrees.map { $0 >= 180 ? -2 : cos($0 * .pi / 180) }
+            profiles = values.count
+            values += request.profileDepthsMM
+        }
     }
 
     private static func shoot(

@@ -23,8 +23,8 @@ extension WaterTransportResult {
         let b = layout.balance
         energy = EnergyBalance(
             inMeV: sum[b + 5], depositedMeV: sum[b], escapedMeV: sum[b + 1], neutronsMeV: sum[b + 2],
-            gammasMeV: sum[b + 3], bindingMeV: sum[b + 4])
-        reactionsPerPrimary = sum[b + 6]
+            bindingMeV: sum[b + 3])
+        reactionsPerPrimary = sum[b + 4]
         planes = request.planesMM.indices.map { Self.plane($0, request: request, layout: layout, sum: sum) }
         profiles = request.profileDepthsMM.indices.map { i in
             LateralProfile(

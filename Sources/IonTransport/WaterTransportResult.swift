@@ -34,13 +34,11 @@ public struct WaterTransportResult: Sendable {
         public internal(set) var escapedMeV = 0.0
         /// Kinetic energy of neutrons, which are not transported.
         public internal(set) var neutronsMeV = 0.0
-        /// Excitation of residues, which goes away as gammas.
-        public internal(set) var gammasMeV = 0.0
         /// Rest energy made (paid to nuclear binding).
         public internal(set) var bindingMeV = 0.0
         /// in − sum of the others.
         public var missingMeV: Double {
-            inMeV - depositedMeV - escapedMeV - neutronsMeV - gammasMeV - bindingMeV
+            inMeV - depositedMeV - escapedMeV - neutronsMeV - bindingMeV
         }
     }
 

@@ -13,13 +13,14 @@ multiplicities of Data/physics/fragmentation/targets.csv are met within their un
 `STIFFNESS`). Where a projectile has no measured multiplicities the lambdas of light parts (A <= 4) are those of 12C, and
 residues with A >= 6 take the mean ln lambda of 12C's residues with the same number of removed nucleons. Improbable
 channels are dropped (kept: the most probable up to COVERAGE, at most MOST) and the multipliers fitted again to the rest.
+Channels are listed by rising separation energy, which the program uses to correlate the two nuclei of a collision.
 """
 import collections, csv, itertools, math, os, re, sys
 import numpy as np
 from scipy.optimize import minimize
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-TEMPERATURE, STIFFNESS, COVERAGE, MOST, GREATEST_PARTS = 20.0, 2.0, 0.997, 120, 18
+TEMPERATURE, STIFFNESS, COVERAGE, MOST, GREATEST_PARTS = 20.0, 0.5, 0.997, 120, 18
 ENERGIES = [50, 95, 200, 290, 400]
 SYMBOLS = ["n", "H", "He", "Li", "Be", "B", "C", "N", "O", "F", "Ne"]
 SPECIES = [(1, 1), (1, 2), (1, 3), (2, 3), (2, 4), (2, 6), (3, 6), (3, 7), (3, 8), (3, 9), (4, 7), (4, 9), (4, 10),
@@ -154,7 +155,9 @@ def main():
     targets, carbon, lines = read_targets(), {}, []
     for z, a in [(6, 12)] + [s for s in SPECIES if s[1] > 1 and s != (6, 12)]:
         chans, table = solve(z, a, targets, carbon)
-        for i, c in enumerate(chans):
+        q = [sum(EXCESS[s] for s in c) for c in chans]
+        for i in sorted(range(len(chans)), key=lambda i: (round(q[i], 6), chans[i])):
+            c = chans[i]
             numbers = [f"{column[i]:.3g}" for column in table]
             short = [c.rstrip("0").rstrip(".") if "." in c and "e" not in c else c for c in numbers]
             lines.append(f"{name(z, a)} | {' '.join(name(*s) for s in c)} | {' '.join(short)}")
