@@ -1,0 +1,94 @@
+import BeamData
+import CaseFiles
+import FacilityModel
+import Foundation
+import PatientModel
+import PencilBeam
+import PlanModel
+import Quantities
+import Reporting
+
+/// Everything that a plan file names, found and read.
+public struct PlanningSetup: Sendable {
+    public var request: PlanRequest
+    /// Text of the plan file.
+    public var requestText: String
+    /// Absolute path of the folder the images come from.
+    public var dicomFolder: String
+    public var machine: MachineDescription
+    public var conversion: HounsfieldConversion
+    public var beamData: BeamDataSet
+    /// Files that went in, with their SHA-256.
+    public var inputs: [ReportProvenance.Input]
+
+    /// Distance of depth samples in the tables of single energies, mm of water.
+    public static let depthStepMM = 0.25
+
+    /// Reads the plan file, its machine, calibration and beam data; not yet the images.
+    ///
+    /// - Parameters:
+    ///   - planFile: Path of the plan file.
+    ///   - planText: Its text, if it was read already (from a case folder).
+    ///   - dicomFolder: Takes the place of the folder that the plan file names.
+    ///   - data: The data folder.
+    /// - Throws: `InvalidFile`, `DataStoreError`, `BeamDataError`.
+    public init(
+        planFile: String, planText: String? = nil, dicomFolder: String? = nil, data: DataStore
+    ) throws {
+        let text = try planText ?? TextFile.read(planFile)
+        let request = try PlanFile.read(text: text, file: planFile)
+        let base = URL(fileURLWithPath: planFile).deletingLastPathComponent()
+        func resolved(_ path: String) -> String {
+            URL(fileURLWithPath: path, relativeTo: base).standardizedFileURL.path
+        }
+        let machinePath = try data.machinePath(request.machine, relativeTo: base.path)
+        machine = try MachineFile.read(path: machinePath)
+        let findings = request.findings(machine: machine.machine)
+        guard findings.isEmpty else { throw InvalidFile(file: planFile, findings: findings) }
+        var files = [("plan file", planFile), ("machine \(machine.machine.name)", machinePath)]
+        switch request.calibration {
+        case .schneider: conversion = .schneider
+        case .file(let name):
+            let path = resolved(name)
+            conversion = try CalibrationFile.read(path: path)
+            files.append(("CT calibration", path))
+        }
+        let beamPath = data.path("beam/\(BeamDataStore.folder(of: machine.machine.ion))/\(BeamDataStore.fileName)")
+        beamData = try BeamDataStore.read(path: beamPath)
+        files.append(("beam data", beamPath))
+        self.request = request
+        requestText = text
+        self.dicomFolder = dicomFolder.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+            ?? resolved(request.patient.folder)
+        inputs = try files.map { name, path in
+            ReportProvenance.Input(
+                name: name, hash: planText != nil && path == planFile
+                    ? SHA256.digest(Array(text.utf8)) : try SHA256.digest(TextFile.bytes(path)))
+        }
+    }
+
+    /// Reads the images and puts together what the planner needs.
+    public func planningInput(threads: Int) throws -> PlanningInput {
+        let patient = try PatientImport(
+            folder: dicomFolder, ctSeriesUID: request.patient.ctSeriesUID,
+            structureSetUID: request.patient.structureSetUID)
+        return PlanningInput(
+            request: request, patient: patient, machine: machine.machine, conversion: conversion,
+            depthTables: depthTables(), threads: threads)
+    }
+
+    /// Depth tables of every port, with its energy spread and ridge filter.
+    public func depthTables() -> [String: DepthTableCache] {
+        let set = beamData
+        return Dictionary(
+            uniqueKeysWithValues: machine.machine.ports.map { port in
+                let (spread, ridge) = (port.nozzle.relativeEnergySpread, port.nozzle.ridgeFilterSigmaMM)
+                let cache = DepthTableCache { energy in
+                    try set.depthTable(
+                        energyMeVPerNucleon: energy.value, relativeEnergySpread: spread,
+                        ridgeFilterSigmaMM: ridge, stepMM: Self.depthStepMM)
+                }
+                return (port.id, cache)
+            })
+    }
+}
