@@ -20,9 +20,9 @@ public struct OpenedCase: Sendable {
     /// Reads the case, its images and its machine.
     ///
     /// - Parameter data: Value of `--data`, if given.
-    /// - Throws: `CaseFolder.Failure` and what the readers throw.
+    /// - Throws: `InvalidFile` and what the readers throw.
     public init(folder: String, data: String?, threads: Int) throws {
-        planCase = try CaseFolder.read(folder)
+        planCase = try PlanCase(folder: folder)
         setup = try PlanningSetup(
             planFile: planCase.requestFile, planText: planCase.requestText,
             dicomFolder: planCase.dicomFolder, data: DataStore.find(option: data))
@@ -42,7 +42,8 @@ public struct OpenedCase: Sendable {
         ]
         options += planCase.facts
         let provenance = ReportProvenance(
-            program: planCase.program, inputs: planCase.inputs, seed: planCase.seed, options: options,
+            program: planCase.program,
+            inputs: planCase.sources.map { .init(name: "\($0.role): \($0.path)", hash: $0.sha256) }, seed: planCase.seed, options: options,
             timings: planCase.timings.map { ($0.step, $0.seconds) })
         let set = setup.beamData
         let beamFacts = [
@@ -108,7 +109,7 @@ extension PlanCase {
             requestText: setup.requestText,
             requestFile: URL(fileURLWithPath: planFile).standardizedFileURL.path,
             dicomFolder: setup.dicomFolder, seed: setup.request.seed, plan: result.plan,
-            fieldDoses: result.fieldDoses, findings: result.findings, inputs: setup.inputs,
+            fieldDoses: result.fieldDoses, findings: result.findings, sources: setup.sources,
             facts: [
                 ReportFact(
                     "Influence matrix",

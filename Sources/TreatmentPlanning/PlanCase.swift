@@ -27,8 +27,8 @@ public struct PlanCase: Sendable {
     /// Dose of one fraction by field number.
     public var fieldDoses: [Int: DoseDistribution]
     public var findings: [Finding]
-    /// Files that went in, with their SHA-256.
-    public var inputs: [ReportProvenance.Input]
+    /// Files and folders that went in, with their SHA-256.
+    public var sources: [Provenance.Source]
     /// Numbers of the run that a report shows: matrix size, iterations, objective.
     public var facts: [ReportFact]
     public var timings: [Timing]

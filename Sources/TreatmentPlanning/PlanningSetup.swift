@@ -6,7 +6,6 @@ import PatientModel
 import PencilBeam
 import PlanModel
 import Quantities
-import Reporting
 
 /// Everything that a plan file names, found and read.
 public struct PlanningSetup: Sendable {
@@ -18,8 +17,8 @@ public struct PlanningSetup: Sendable {
     public var machine: MachineDescription
     public var conversion: HounsfieldConversion
     public var beamData: BeamDataSet
-    /// Files that went in, with their SHA-256.
-    public var inputs: [ReportProvenance.Input]
+    /// Files and folders that go in, with their SHA-256.
+    public var sources: [Provenance.Source]
 
     /// Distance of depth samples in the tables of single energies, mm of water.
     public static let depthStepMM = 0.25
@@ -45,7 +44,10 @@ public struct PlanningSetup: Sendable {
         machine = try MachineFile.read(path: machinePath)
         let findings = request.findings(machine: machine.machine)
         guard findings.isEmpty else { throw InvalidFile(file: planFile, findings: findings) }
-        var files = [("plan file", planFile), ("machine \(machine.machine.name)", machinePath)]
+        var files = [
+            (PlanCase.planFileRole, URL(fileURLWithPath: planFile).standardizedFileURL.path),
+            ("machine \(machine.machine.name)", machinePath),
+        ]
         switch request.calibration {
         case .schneider: conversion = .schneider
         case .file(let name):
@@ -60,10 +62,12 @@ public struct PlanningSetup: Sendable {
         requestText = text
         self.dicomFolder = dicomFolder.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
             ?? resolved(request.patient.folder)
-        inputs = try files.map { name, path in
-            ReportProvenance.Input(
-                name: name, hash: planText != nil && path == planFile
-                    ? SHA256.digest(Array(text.utf8)) : try SHA256.digest(TextFile.bytes(path)))
+        files.append((PlanCase.imagesRole, self.dicomFolder))
+        sources = try files.map { role, path in
+            guard planText == nil || role != PlanCase.planFileRole else {
+                return Provenance.Source(role: role, path: path, sha256: SHA256.digest(Array(text.utf8)))
+            }
+            return try Provenance.Source.digesting(role: role, path: path)
         }
     }
 

@@ -36,7 +36,7 @@ struct DoseCommand: AsyncParsableCommand {
 
     private func perform() async throws {
         let progress = StageProgress()
-        try CaseFolder.checkWritable(output)
+        try CaseFolder.checkPlace(output)
         progress.show(.init(.reading, .began))
         let opened = try OpenedCase(folder: caseFolder, data: compute.data, threads: compute.threads)
         var planCase = opened.planCase
@@ -44,8 +44,8 @@ struct DoseCommand: AsyncParsableCommand {
         progress.show(.init(.reading, .ended("\(planCase.plan.spotCount) spots")))
         planCase.fieldDoses = try await opened.planner.dose(of: planCase.plan) { progress.show($0) }
         planCase.timings = progress.timings.map { PlanCase.Timing(step: $0.step, seconds: $0.seconds) }
-        try CaseFolder.write(planCase, to: output)
         let evaluation = opened.planner.evaluation(of: planCase)
+        try planCase.write(to: output, evaluation: evaluation, created: Timestamp.now)
         print(EvaluationText.dvhTable(evaluation).text)
         print("")
         print(EvaluationText.goals(evaluation))

@@ -43,7 +43,7 @@ struct PlanCommand: AsyncParsableCommand {
         progress.show(.init(.reading, .began))
         var setup = try PlanningSetup(planFile: planFile, dicomFolder: dicomFolder, data: data)
         if let seed { setup.request.seed = seed }
-        try CaseFolder.checkWritable(output)
+        try CaseFolder.checkPlace(output)
         let input = try setup.planningInput(threads: compute.threads)
         progress.show(.init(.reading, .ended("\(input.patient.ctFiles.count) CT files")))
         progress.show(.init(.tissues, .began))
@@ -53,8 +53,8 @@ struct PlanCommand: AsyncParsableCommand {
         let planCase = PlanCase(
             setup: setup, planFile: planFile, result: result,
             timings: progress.timings.map { PlanCase.Timing(step: $0.step, seconds: $0.seconds) })
-        try CaseFolder.write(planCase, to: output)
         let evaluation = planner.evaluation(of: planCase)
+        try planCase.write(to: output, evaluation: evaluation, created: Timestamp.now)
         print(EvaluationText.dvhTable(evaluation).text)
         print("")
         print(EvaluationText.goals(evaluation))

@@ -37,8 +37,7 @@ struct ReportCommand: AsyncParsableCommand {
 
     private func perform() throws {
         let opened = try OpenedCase(folder: caseFolder, data: compute.data, threads: compute.threads)
-        let date = Date().formatted(.iso8601.year().month().day().time(includingFractionalSeconds: false))
-        let report = opened.report(date: date.replacing("T", with: " ") + " UTC")
+        let report = opened.report(date: Timestamp.now)
         let drawn = try ReportPictures(report)
         let page = URL(fileURLWithPath: html)
         try Data(HTMLReport.render(report, pictures: drawn).utf8).write(to: page, options: .atomic)
