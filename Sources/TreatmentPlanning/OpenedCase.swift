@@ -1,3 +1,4 @@
+import BeamData
 import CaseFiles
 import DICOMRadiotherapy
 import FacilityModel
@@ -5,6 +6,7 @@ import Foundation
 import PatientModel
 import PlanEvaluation
 import PlanModel
+import PlanOptimization
 import Quantities
 import Radiobiology
 import Reporting

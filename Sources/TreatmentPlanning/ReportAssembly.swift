@@ -48,9 +48,7 @@ public enum ReportAssembly {
             structures: planner.input.patient.structures, fractionDose: fractionDose,
             fieldDoses: fieldDoses, biologicalModel: request.biology.model,
             stoppingPowerRatio: planner.images.stoppingPowerRatio, evaluations: evaluation.structures,
-            goals: evaluation.goals.map {
-                GoalOutcome(goal: $0.goal, achieved: $0.value ?? .nan, isMet: $0.isMet)
-            },
+            goals: evaluation.goals,
             findings: findings, machineFacts: machineFacts(machine), modelFacts: facts,
             provenance: provenance, date: date, appearance: appearance)
     }

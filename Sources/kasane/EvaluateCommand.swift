@@ -1,6 +1,8 @@
 import ArgumentParser
 import CaseFiles
 import Foundation
+import PlanEvaluation
+import PlanModel
 import Reporting
 import TreatmentPlanning
 

@@ -1,5 +1,7 @@
 import ArgumentParser
+import CaseFiles
 import DICOMRadiotherapy
+import FacilityModel
 import Foundation
 import TreatmentPlanning
 

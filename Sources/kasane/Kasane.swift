@@ -7,5 +7,9 @@ struct Kasane: AsyncParsableCommand {
         commandName: "kasane",
         abstract: "Open heavy-ion therapy system. Research software, not a medical device.",
         version: "0.1.0",
-        subcommands: [ImportCommand.self, FacilityCommand.self, PhysicsCommand.self, BeamDataCommand.self])
+        subcommands: [
+            ImportCommand.self, PlanCommand.self, DoseCommand.self, EvaluateCommand.self,
+            ExportCommand.self, ReportCommand.self, FacilityCommand.self, BeamDataCommand.self,
+            PhysicsCommand.self,
+        ])
 }
