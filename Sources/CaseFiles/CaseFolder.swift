@@ -106,13 +106,9 @@ public enum CaseFolder {
         FileManager.default.fileExists(atPath: path + "/" + manifestName)
     }
 
-<<<<<<< HEAD
     /// Refuses a place where something else than a case or an empty folder is, before any work is done for it.
     ///
     /// - Throws: `InvalidFile`.
-=======
-    /// Refuses a place that holds something else than a case, before any work is done.
->>>>>>> aab7c38 (wire commands)
     public static func checkPlace(_ path: String) throws(InvalidFile) {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isCase(path) else {
