@@ -45,14 +45,17 @@ public struct OpenedCase: Sendable {
         options += planCase.facts
         let provenance = ReportProvenance(
             program: planCase.program,
-            inputs: planCase.sources.map { .init(name: "\($0.role): \($0.path)", hash: $0.sha256) }, seed: planCase.seed, options: options,
+            inputs: planCase.sources.map { .init(name: "\($0.role): \($0.path)", hash: $0.sha256) },
+            seed: planCase.seed, options: options,
             timings: planCase.timings.map { ($0.step, $0.seconds) })
         let set = setup.beamData
         let beamFacts = [
-            ReportFact("Beam data", "\(set.ion.description), \(set.nodes.count) energies", source: set.provenance)
+            ReportFact(
+                "Beam data", "\(set.ion.description), \(set.nodes.count) energies", source: set.provenance)
         ]
         return ReportAssembly.report(
-            plan: planCase.plan, fieldDoses: planCase.fieldDoses, fractionDose: planCase.fractionDose
+            plan: planCase.plan, fieldDoses: planCase.fieldDoses,
+            fractionDose: planCase.fractionDose
                 ?? planner.zeroDose, planner: planner, machine: setup.machine, evaluation: evaluation,
             findings: planCase.findings + planChecks, provenance: provenance, beamDataFacts: beamFacts,
             date: date)

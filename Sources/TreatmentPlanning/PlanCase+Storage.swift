@@ -38,7 +38,8 @@ extension PlanCase {
             notice: TreatmentReport.notice,
             facts: facts.map { RunRecord.Fact(name: $0.name, value: $0.value, source: $0.source) },
             findings: findings.map {
-                RunRecord.Note(severity: $0.severity.rawValue, code: $0.code, message: $0.message, path: $0.path)
+                RunRecord.Note(
+                    severity: $0.severity.rawValue, code: $0.code, message: $0.message, path: $0.path)
             }, timings: timings)
         let stored = StoredCase(
             plan: plan, planFileText: requestText, fieldDoses: fieldDoses,
@@ -58,7 +59,8 @@ extension PlanCase {
             let images = sources.first(where: { $0.role == Self.imagesRole })
         else {
             throw InvalidFile(
-                file: folder + "/provenance.json", path: "sources", "plan file or images are not named; plan again")
+                file: folder + "/provenance.json", path: "sources",
+                "plan file or images are not named; plan again")
         }
         guard let data = stored.attachments[Self.runName] else {
             throw InvalidFile(file: folder + "/" + Self.runName, "the file is missing; plan again")
@@ -67,7 +69,8 @@ extension PlanCase {
         do {
             run = try JSONDecoder().decode(RunRecord.self, from: data)
         } catch {
-            throw InvalidFile(file: folder + "/" + Self.runName, "the file cannot be read (\(error)); plan again")
+            throw InvalidFile(
+                file: folder + "/" + Self.runName, "the file cannot be read (\(error)); plan again")
         }
         self.init(
             requestText: stored.planFileText, requestFile: planFile.path, dicomFolder: images.path,

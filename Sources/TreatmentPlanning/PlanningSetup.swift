@@ -55,12 +55,14 @@ public struct PlanningSetup: Sendable {
             conversion = try CalibrationFile.read(path: path)
             files.append(("CT calibration", path))
         }
-        let beamPath = data.path("beam/\(BeamDataStore.folder(of: machine.machine.ion))/\(BeamDataStore.fileName)")
+        let beamPath = data.path(
+            "beam/\(BeamDataStore.folder(of: machine.machine.ion))/\(BeamDataStore.fileName)")
         beamData = try BeamDataStore.read(path: beamPath)
         files.append(("beam data", beamPath))
         self.request = request
         requestText = text
-        self.dicomFolder = dicomFolder.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+        self.dicomFolder =
+            dicomFolder.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
             ?? resolved(request.patient.folder)
         files.append((PlanCase.imagesRole, self.dicomFolder))
         sources = try files.map { role, path in

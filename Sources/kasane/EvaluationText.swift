@@ -10,7 +10,8 @@ enum EvaluationText {
     static func dvhTable(_ evaluation: TreatmentEvaluation) -> TextTable {
         var table = TextTable(
             header: [
-                "structure", "cm³", "D98", "D95", "D50", "D2", "Dmean", "Dmax", "V95 %", "LETd keV/µm", "HI", "CI",
+                "structure", "cm³", "D98", "D95", "D50", "D2", "Dmean", "Dmax", "V95 %", "LETd keV/µm", "HI",
+                "CI",
             ])
         for s in evaluation.structures {
             table.rows.append(

@@ -43,7 +43,9 @@ struct ReportCommand: AsyncParsableCommand {
         try Data(HTMLReport.render(report, pictures: drawn).utf8).write(to: page, options: .atomic)
         print(page.path)
         if let pictures {
-            for file in try PictureFiles.writeSVG(drawn.all, to: URL(fileURLWithPath: pictures)) { print(file.path) }
+            for file in try PictureFiles.writeSVG(drawn.all, to: URL(fileURLWithPath: pictures)) {
+                print(file.path)
+            }
         }
         if let pdf {
             let target = URL(fileURLWithPath: pdf)
