@@ -21,6 +21,8 @@ DcmElement *find(kasane_dicom_item *handle, uint16_t group, uint16_t element) {
 /// A new element of the dictionary's VR, or of `vr`.
 DcmElement *make(uint16_t group, uint16_t element, const char *vr) {
     const DcmTag tag = vr ? DcmTag(group, element, DcmVR(vr)) : DcmTag(group, element);
+    // For a tag that is newer than the dictionary DCMTK makes an element of unknown representation.
+    if (tag.getEVR() == EVR_CS) return new DcmCodeString(tag);
     DcmElement *made = nullptr;
     const OFCondition condition = DcmItem::newDicomElement(made, tag);
     if (condition.bad() || !made) {
@@ -267,8 +269,9 @@ extern "C" int kasane_dicom_put_words(
     kasane_dicom_item *target, uint16_t group, uint16_t element, const uint16_t *values,
     size_t count) {
     return guarded<int>(KASANE_DICOM_FAILED, [&] {
+        // The dictionary's representation of Pixel Data, "OB or OW", makes the element one that can be compressed.
         return checked(item(target)->putAndInsertUint16Array(
-            DcmTag(group, element, EVR_OW), values, static_cast<unsigned long>(count)));
+            DcmTag(group, element), values, static_cast<unsigned long>(count)));
     });
 }
 

@@ -39,7 +39,8 @@ extern "C" void kasane_dicom_initialise(void) {
         DJLSDecoderRegistration::registerCodecs();
         DcmRLEEncoderRegistration::registerCodecs();
         DJEncoderRegistration::registerCodecs();
-        DJLSEncoderRegistration::registerCodecs();
+        // Raw encoding: the "cooked" one of DCMTK 3.6.7 writes beyond a buffer (found with MALLOC_CHECK_=3).
+        DJLSEncoderRegistration::registerCodecs(0, 0, 0, 0, OFFalse);
         // A known element written as UN because it is too long for a 16-bit length is read as what it is.
         dcmEnableUnknownVRConversion.set(OFTrue);
     });
@@ -166,14 +167,13 @@ extern "C" int kasane_dicom_file_pixels(kasane_dicom_file *file, uint8_t **bytes
         DcmElement *element = nullptr;
         if (dataset->findAndGetElement(DCM_PixelData, element).bad() || !element)
             return static_cast<int>(KASANE_DICOM_ABSENT);
-        if (element->getLength() == 0) return static_cast<int>(KASANE_DICOM_EMPTY);
-        const DcmXfer original(dataset->getOriginalXfer());
+        // Compressed frames have no length as an element of values.
+        if (!DcmXfer(dataset->getOriginalXfer()).isEncapsulated() && element->getLength() == 0)
+            return static_cast<int>(KASANE_DICOM_EMPTY);
         OFCondition condition = dataset->chooseRepresentation(EXS_LittleEndianExplicit, nullptr);
         if (condition.bad()) return checked(condition);
         condition = dataset->findAndGetElement(DCM_PixelData, element);
         if (condition.bad()) return checked(condition);
-        Uint16 allocated = 0;
-        dataset->findAndGetUint16(DCM_BitsAllocated, allocated);
         const size_t length = element->getLength();
         const void *source = nullptr;
         Uint16 *words = nullptr;
@@ -193,13 +193,6 @@ extern "C" int kasane_dicom_file_pixels(kasane_dicom_file *file, uint8_t **bytes
         auto copy = static_cast<uint8_t *>(std::malloc(length ? length : 1));
         if (!copy) throw std::bad_alloc();
         std::memcpy(copy, source, length);
-        if (allocated == 32 && original.getByteOrder() == EBO_BigEndian) {
-            // DCMTK swaps OW by 16-bit words; the two halves of a 32-bit cell are still exchanged.
-            for (size_t i = 0; i + 3 < length; i += 4) {
-                std::swap(copy[i], copy[i + 2]);
-                std::swap(copy[i + 1], copy[i + 3]);
-            }
-        }
         *bytes = copy;
         *count = length;
         return static_cast<int>(KASANE_DICOM_OK);

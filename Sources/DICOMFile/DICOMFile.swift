@@ -18,6 +18,8 @@ public final class DICOMFile {
     public let path: String
     /// Set if the text could not be converted as Specific Character Set (0008,0005) says: why.
     public private(set) var characterSetProblem: String?
+    /// Whether the text is still in the Japanese sets of two bytes, which are converted value by value.
+    private(set) var isJapanese = false
     let handle: OpaquePointer
 
     /// An empty file.
@@ -52,7 +54,12 @@ public final class DICOMFile {
             handle = again
         }
         self.handle = handle
-        characterSetProblem = problem
+        if problem != nil {
+            isJapanese = try dataset.texts(.specificCharacterSet).contains {
+                $0 == "ISO 2022 IR 87" || $0 == "ISO 2022 IR 159"
+            }
+        }
+        characterSetProblem = isJapanese ? nil : problem
         guard kasane_dicom_has_dictionary() != 0 else { throw .noDataDictionary }
     }
 
@@ -86,12 +93,14 @@ public final class DICOMFile {
     /// The elements of the object.
     public var dataset: DICOMItem {
         // The dataset and the meta information exist in every file that DCMTK makes or reads.
-        DICOMItem(file: self, handle: kasane_dicom_file_dataset(handle), path: "")
+        DICOMItem(
+            file: self, handle: withExtendedLifetime(self) { kasane_dicom_file_dataset(handle) }, path: "")
     }
 
     /// UID of the transfer syntax that the file was read in.
     public var transferSyntaxUID: String {
-        kasane_dicom_file_transfer_syntax(handle).map { String(cString: $0) } ?? ""
+        withExtendedLifetime(self) { kasane_dicom_file_transfer_syntax(handle) }.map { String(cString: $0) }
+            ?? ""
     }
 
     /// Name of that transfer syntax, or its UID if it has none.
@@ -117,7 +126,7 @@ public final class DICOMFile {
         }
         var bytes: UnsafeMutablePointer<UInt8>?
         var count = 0
-        switch Int(kasane_dicom_file_pixels(handle, &bytes, &count)) {
+        switch Int(withExtendedLifetime(self) { kasane_dicom_file_pixels(handle, &bytes, &count) }) {
         case Int(KASANE_DICOM_OK):
             defer { kasane_dicom_release(bytes) }
             return Array(UnsafeBufferPointer(start: bytes, count: count))
@@ -139,9 +148,10 @@ public final class DICOMFile {
         let url = URL(fileURLWithPath: path)
         let temporary = url.deletingLastPathComponent()
             .appendingPathComponent(".\(url.lastPathComponent).\(UUID().uuidString).part").path
-        guard
-            kasane_dicom_file_write(handle, temporary, transferSyntax.rawValue) == KASANE_DICOM_OK
-        else {
+        let result = withExtendedLifetime(self) {
+            kasane_dicom_file_write(handle, temporary, transferSyntax.rawValue)
+        }
+        guard result == KASANE_DICOM_OK else {
             let why = lastDCMTKError()
             unlink(temporary)
             throw .notWritable(file: path, why: why)

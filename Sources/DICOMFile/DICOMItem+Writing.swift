@@ -51,13 +51,17 @@ extension DICOMItem {
                 remedy: "correct the data that is to be written")
         }
         try written(
-            kasane_dicom_put_floats(handle, tag.group, tag.element, values, values.count), tag)
+            withExtendedLifetime(file) {
+                kasane_dicom_put_floats(handle, tag.group, tag.element, values, values.count)
+            }, tag)
     }
 
     /// Sets Pixel Data or another element of 16-bit words (OW).
     public func set(_ tag: DICOMTag, words values: [UInt16]) throws(DICOMError) {
         try written(
-            kasane_dicom_put_words(handle, tag.group, tag.element, values, values.count), tag)
+            withExtendedLifetime(file) {
+                kasane_dicom_put_words(handle, tag.group, tag.element, values, values.count)
+            }, tag)
     }
 
     /// Sets an attribute tag element (AT).
@@ -71,8 +75,12 @@ extension DICOMItem {
 
     /// Appends an item to a sequence.
     public func append(_ tag: DICOMTag) throws(DICOMError) -> DICOMItem {
-        let index = max(kasane_dicom_item_count(handle, tag.group, tag.element), 0)
-        guard let made = kasane_dicom_append_item(handle, tag.group, tag.element) else {
+        let index = max(
+            withExtendedLifetime(file) { kasane_dicom_item_count(handle, tag.group, tag.element) }, 0)
+        let appended = withExtendedLifetime(file) {
+            kasane_dicom_append_item(handle, tag.group, tag.element)
+        }
+        guard let made = appended else {
             throw invalid(
                 tag, value: "", why: lastDCMTKError(), remedy: "use an element that is a sequence")
         }
@@ -82,7 +90,7 @@ extension DICOMItem {
 
     /// Removes an element if it is there.
     public func remove(_ tag: DICOMTag) throws(DICOMError) {
-        try written(kasane_dicom_remove(handle, tag.group, tag.element), tag)
+        try written(withExtendedLifetime(file) { kasane_dicom_remove(handle, tag.group, tag.element) }, tag)
     }
 
     private func put(_ text: String, as tag: DICOMTag) throws(DICOMError) {
@@ -93,9 +101,11 @@ extension DICOMItem {
         var copy = text
         let result = copy.withUTF8 { utf8 in
             utf8.withMemoryRebound(to: CChar.self) { characters in
-                kasane_dicom_put_text(
-                    handle, tag.group, tag.element, explicit, characters.baseAddress,
-                    characters.count)
+                withExtendedLifetime(file) {
+                    kasane_dicom_put_text(
+                        handle, tag.group, tag.element, explicit, characters.baseAddress,
+                        characters.count)
+                }
             }
         }
         try written(result, tag)

@@ -1,6 +1,9 @@
 import CDCMTK
 
 /// A dataset or an item of a sequence. Borrows from its file, which it keeps alive.
+///
+/// The optimiser may release the file after its last use in Swift, which can be before the shim has returned:
+/// every call that passes `handle` stands inside `withExtendedLifetime(file)`.
 public struct DICOMItem {
     /// The file that holds the item.
     public let file: DICOMFile
@@ -17,7 +20,7 @@ public struct DICOMItem {
     }
 
     public func state(_ tag: DICOMTag) -> State {
-        switch Int(kasane_dicom_state(handle, tag.group, tag.element)) {
+        switch Int(withExtendedLifetime(file) { kasane_dicom_state(handle, tag.group, tag.element) }) {
         case Int(KASANE_DICOM_OK): .value
         case Int(KASANE_DICOM_EMPTY): .empty
         default: .absent
@@ -33,12 +36,17 @@ public struct DICOMItem {
     public func text(_ tag: DICOMTag) throws(DICOMError) -> String? {
         var bytes: UnsafeMutablePointer<CChar>?
         var count = 0
-        switch Int(kasane_dicom_get_text(handle, tag.group, tag.element, &bytes, &count)) {
+        switch Int(
+            withExtendedLifetime(file) {
+                kasane_dicom_get_text(handle, tag.group, tag.element, &bytes, &count)
+            })
+        {
         case Int(KASANE_DICOM_OK):
             defer { kasane_dicom_release(bytes) }
             let raw = UnsafeBufferPointer(start: bytes, count: count).map { UInt8(bitPattern: $0) }
             let value =
-                String(validating: raw, as: UTF8.self)
+                (file.isJapanese ? japaneseText(raw) : nil)
+                ?? String(validating: raw, as: UTF8.self)
                 ?? String(String.UnicodeScalarView(raw.map { Unicode.Scalar($0) }))
             let trimmed = value.trimmingPadding()
             return trimmed.isEmpty ? nil : trimmed
@@ -72,7 +80,11 @@ public struct DICOMItem {
     public func numbers(_ tag: DICOMTag) throws(DICOMError) -> [Double]? {
         var values: UnsafeMutablePointer<Double>?
         var count = 0
-        switch Int(kasane_dicom_get_numbers(handle, tag.group, tag.element, &values, &count)) {
+        switch Int(
+            withExtendedLifetime(file) {
+                kasane_dicom_get_numbers(handle, tag.group, tag.element, &values, &count)
+            })
+        {
         case Int(KASANE_DICOM_OK):
             defer { kasane_dicom_release(values) }
             return Array(UnsafeBufferPointer(start: values, count: count))
@@ -131,10 +143,12 @@ public struct DICOMItem {
 
     /// The items of a sequence; empty if it is absent or empty.
     public func items(_ tag: DICOMTag) -> [DICOMItem] {
-        let count = kasane_dicom_item_count(handle, tag.group, tag.element)
+        let count = withExtendedLifetime(file) { kasane_dicom_item_count(handle, tag.group, tag.element) }
         guard count > 0 else { return [] }
         var handles = [OpaquePointer?](repeating: nil, count: count)
-        let filled = kasane_dicom_items(handle, tag.group, tag.element, &handles, count)
+        let filled = withExtendedLifetime(file) {
+            kasane_dicom_items(handle, tag.group, tag.element, &handles, count)
+        }
         let prefix = (path.isEmpty ? "" : path + ".") + tag.keyword
         return handles.prefix(max(filled, 0)).enumerated().map { index, handle in
             DICOMItem(file: file, handle: handle, path: "\(prefix)[\(index)]")
@@ -168,4 +182,38 @@ extension String {
         else { return "" }
         return String(self[first...last])
     }
+}
+
+/// Text of the character sets ISO 2022 IR 6, 13, 14, 87 and 159; nil if it does not follow them.
+///
+/// Bytes 0xA1...0xDF are the half-width katakana of ISO 2022 IR 13 (JIS X 0201), in the order of U+FF61...U+FF9F.
+private func japaneseText(_ bytes: [UInt8]) -> String? {
+    var result = ""
+    var rest = bytes[...]
+    while let first = rest.first {
+        let isKatakana = first >= 0x80
+        let part = rest.prefix { ($0 >= 0x80) == isKatakana }
+        rest = rest.dropFirst(part.count)
+        if isKatakana {
+            for byte in part {
+                guard (0xA1...0xDF).contains(byte),
+                    let scalar = Unicode.Scalar(0xFF61 + UInt32(byte) - 0xA1)
+                else { return nil }
+                result.unicodeScalars.append(scalar)
+            }
+            continue
+        }
+        var utf8: UnsafeMutablePointer<CChar>?
+        var count = 0
+        let characters = part.map { CChar(bitPattern: $0) }
+        guard
+            kasane_dicom_japanese_to_utf8(characters, characters.count, &utf8, &count)
+                == KASANE_DICOM_OK
+        else { return nil }
+        defer { kasane_dicom_release(utf8) }
+        let converted = UnsafeBufferPointer(start: utf8, count: count).map { UInt8(bitPattern: $0) }
+        guard let text = String(validating: converted, as: UTF8.self) else { return nil }
+        result += text
+    }
+    return result
 }

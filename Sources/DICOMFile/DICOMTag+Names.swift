@@ -247,7 +247,6 @@ extension DICOMTag {
     public static let numberOfScanSpotPositions = DICOMTag(0x300A, 0x0392)
     public static let scanSpotPositionMap = DICOMTag(0x300A, 0x0394)
     public static let scanSpotMetersetWeights = DICOMTag(0x300A, 0x0396)
-    public static let scanSpotReorderingAllowed = DICOMTag(0x300A, 0x0395)
     public static let scanningSpotSize = DICOMTag(0x300A, 0x0398)
     public static let numberOfPaintings = DICOMTag(0x300A, 0x039A)
     public static let headFixationAngle = DICOMTag(0x300A, 0x0148)
@@ -485,7 +484,6 @@ extension DICOMTag {
         (.numberOfScanSpotPositions, "NumberOfScanSpotPositions"),
         (.scanSpotPositionMap, "ScanSpotPositionMap"),
         (.scanSpotMetersetWeights, "ScanSpotMetersetWeights"),
-        (.scanSpotReorderingAllowed, "ScanSpotReorderingAllowed"),
         (.scanningSpotSize, "ScanningSpotSize"),
         (.numberOfPaintings, "NumberOfPaintings"),
         (.headFixationAngle, "HeadFixationAngle"),

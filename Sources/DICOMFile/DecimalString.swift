@@ -5,7 +5,7 @@ public enum DecimalString {
     /// The closest text of at most 16 characters; nil if `value` is not finite.
     ///
     /// The shortest text that reads back as the same number is taken if it fits; else as many digits as fit, which
-    /// is at least nine: the relative error stays below 1e-9.
+    /// is at least ten: the relative error stays below 1e-9.
     ///
     /// ## Source
     /// DICOM PS3.5 table 6.2-1, DS.
@@ -17,11 +17,25 @@ public enum DecimalString {
         var shortest = "\(value)"
         if shortest.hasSuffix(".0") { shortest.removeLast(2) }
         if shortest.count <= 16 { return shortest }
-        for digits in stride(from: 16, through: 1, by: -1) {
+        for digits in stride(from: 16, through: 10, by: -1) {
             let text = compact(String(format: "%.\(digits)g", value))
             if text.count <= 16 { return text }
         }
+        // Large exponents: without the decimal point one digit more fits, `1234567890e-309`.
+        for digits in stride(from: 15, through: 9, by: -1) {
+            let text = withoutPoint(String(format: "%.\(digits - 1)e", value))
+            if text.count <= 16 { return text }
+        }
         return nil
+    }
+
+    /// `-1.25e-300` as `-125e-302`.
+    private static func withoutPoint(_ scientific: String) -> String {
+        let parts = scientific.split(separator: "e")
+        guard parts.count == 2, let exponent = Int(parts[1]) else { return scientific }
+        let mantissa = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+        let fraction = mantissa.count == 2 ? mantissa[1].count : 0
+        return mantissa.joined() + "e\(exponent - fraction)"
     }
 
     /// Cuts zeros that carry nothing: at the end of the fraction and at the front of the exponent.

@@ -31,6 +31,9 @@ public enum DoseMeaning: Hashable, Sendable {
 
 /// Writes the dose of a whole plan as RT Dose.
 ///
+/// It refers to the plan, and through it to the structure set and the CT: a structure set of its own would make it
+/// an object with dose-volume histograms.
+///
 /// ## Source
 /// DICOM PS3.3 A.18, C.8.8.3.
 /// ## Checked by
@@ -51,13 +54,12 @@ public enum DoseWriter {
     ///   - meaning: physical or RBE-weighted.
     ///   - plan: the plan as it was written.
     ///   - ct: the planning CT: patient, study and frame of reference.
-    ///   - structureSet: the set the plan was made on.
     ///   - path: file to write; replaced if it exists.
     /// - Throws: `DICOMExportError`, `DICOMError`.
     @discardableResult
     public static func write(
         dose: Volume<Float>, meaning: DoseMeaning, plan: WrittenObject, ct: CTImage,
-        structureSet: StructureSet, depth: Depth = .thirtyTwo,
+        depth: Depth = .thirtyTwo,
         origin: ObjectOrigin = ObjectOrigin(), transferSyntax: TransferSyntax = .explicitLittleEndian,
         to path: String
     ) throws -> WrittenObject {
@@ -90,9 +92,6 @@ public enum DoseWriter {
         try dataset.appendReference(
             .referencedRTPlanSequence, sopClassUID: DICOMUID.rtIonPlan,
             instanceUID: plan.sopInstanceUID)
-        try dataset.appendReference(
-            .referencedStructureSetSequence, sopClassUID: DICOMUID.rtStructureSet,
-            instanceUID: structureSet.instanceUID)
         try writeValues(dose.values, depth: depth, to: dataset)
         try file.write(to: path, transferSyntax: transferSyntax)
         return WrittenObject(

@@ -165,7 +165,6 @@ struct IonBeamWriter {
             "\(plan.ion)-\(DecimalString.text((layer.energyMeVPerNucleon * 100).rounded() / 100) ?? "")"
         try point.set(.scanSpotTuneID, tune)
         try point.set(.numberOfScanSpotPositions, layer.weights.count)
-        try point.set(.scanSpotReorderingAllowed, "NOT_ALLOWED")
         try point.set(.scanSpotPositionMap, floats: layer.positions)
         try point.set(.scanSpotMetersetWeights, floats: weights)
         try point.set(.scanningSpotSize, floats: layer.spotSizeMM)

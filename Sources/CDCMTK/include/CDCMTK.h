@@ -50,16 +50,20 @@ kasane_dicom_item *kasane_dicom_file_dataset(kasane_dicom_file *file);
 kasane_dicom_item *kasane_dicom_file_meta(kasane_dicom_file *file);
 /* UID of the transfer syntax the dataset was read in. */
 const char *kasane_dicom_file_transfer_syntax(kasane_dicom_file *file);
-/* Converts all text to UTF-8 as Specific Character Set says. */
+/* Converts all text to UTF-8 as Specific Character Set says. DCMTK cannot do the Japanese sets of two bytes with
+ * the C library's tables: see kasane_dicom_japanese_to_utf8(). */
 int kasane_dicom_file_convert_to_utf8(kasane_dicom_file *file);
 /* Writes the file in the transfer syntax of that UID, compressing the pixel data if it asks for it. */
 int kasane_dicom_file_write(kasane_dicom_file *file, const char *path, const char *transfer_syntax_uid);
-/* Decompressed Pixel Data as stored cells, little endian. */
+/* Decompressed Pixel Data as a stream of little-endian 16-bit words (OW) or of bytes. */
 int kasane_dicom_file_pixels(kasane_dicom_file *file, uint8_t **bytes, size_t *count);
 /* Whether DCMTK can decode pixel data of that transfer syntax. */
 int kasane_dicom_can_decode(const char *transfer_syntax_uid);
 /* Name of a UID after the standard, or NULL. */
 const char *kasane_dicom_uid_name(const char *uid);
+
+/* Text with the escape sequences of ISO 2022 IR 6, 14, 87 and 159 as UTF-8. */
+int kasane_dicom_japanese_to_utf8(const char *text, size_t length, char **utf8, size_t *count);
 
 /* ---- elements ---- */
 
