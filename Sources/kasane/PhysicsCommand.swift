@@ -29,7 +29,7 @@ struct PhysicsCommand: AsyncParsableCommand {
             """)
 
     enum Topic: String, ExpressibleByArgument, CaseIterable {
-        case stopping, range, straggling, scattering, crossSection = "cross-section", let_ = "let", material
+        case stopping, range, straggling, scattering, crossSection = "cross-section", `let`, material
     }
 
     @Argument(help: "What to print: \(Topic.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -90,7 +90,7 @@ struct PhysicsTables {
         case .straggling: stragglingTable
         case .scattering: scatteringTable
         case .crossSection: crossSectionTable
-        case .let_: try biologyTable()
+        case .let: try biologyTable()
         case .material: materialTable
         }
     }
