@@ -70,6 +70,8 @@ struct ContourPlane {
 
     /// Planes closer than this are one, mm.
     static let samePlaneMM = 0.01
+    /// Coordinates beyond this belong to no patient, mm.
+    static let greatestCoordinateMM = 1e4
     /// Gaps wider than this many usual plane distances separate pieces.
     static let greatestGap = 3.0
 
@@ -83,8 +85,10 @@ struct ContourPlane {
                     structure: structure.name, contour: number, zMM: contour.zMM,
                     count: contour.points.count)
             }
-            guard contour.zMM.isFinite, contour.points.allSatisfy({ $0.x.isFinite && $0.y.isFinite })
-            else { throw .notFinite(structure: structure.name, contour: number) }
+            // Written so that NaN fails too.
+            let isNear = { (mm: Double) in abs(mm) <= greatestCoordinateMM }
+            guard isNear(contour.zMM), contour.points.allSatisfy({ isNear($0.x) && isNear($0.y) })
+            else { throw .impossibleCoordinate(structure: structure.name, contour: number) }
         }
         var planes: [ContourPlane] = []
         let order = structure.contours.indices.sorted {

@@ -4,8 +4,8 @@ public enum StructureMaskError: Error, Hashable, Sendable {
     case noContours(structure: String)
     /// A contour has fewer than three points.
     case tooFewPoints(structure: String, contour: Int, zMM: Double, count: Int)
-    /// A coordinate is not a finite number.
-    case notFinite(structure: String, contour: Int)
+    /// A coordinate is not a number or farther than 10 m from the origin.
+    case impossibleCoordinate(structure: String, contour: Int)
     /// The same polygon twice in one plane: by the even-odd rule they would cancel.
     case repeatedContour(structure: String, zMM: Double)
     /// No part of the structure lies in the grid.
@@ -20,8 +20,8 @@ extension StructureMaskError: CustomStringConvertible {
         case .tooFewPoints(let name, let contour, let z, let count):
             "contour \(contour) of structure \(name) at z = \(z) mm has \(count) points "
                 + "(a polygon needs three); correct the structure set"
-        case .notFinite(let name, let contour):
-            "contour \(contour) of structure \(name) has a coordinate that is not a number; "
+        case .impossibleCoordinate(let name, let contour):
+            "contour \(contour) of structure \(name) has a coordinate that is not a number or beyond 10 m; "
                 + "correct the structure set"
         case .repeatedContour(let name, let z):
             "structure \(name) has the same contour twice at z = \(z) mm (the even-odd rule would "

@@ -97,9 +97,11 @@ import Volumes
         #expect(
             error([Contour(zMM: 3, points: [SIMD2(0, 0), SIMD2(1, 1)])])
                 == .tooFewPoints(structure: "Bad", contour: 0, zMM: 3, count: 2))
-        #expect(
-            error([Contour(zMM: 3, points: [SIMD2(0, 0), SIMD2(1, .nan), SIMD2(2, 2)])])
-                == .notFinite(structure: "Bad", contour: 0))
+        for bad in [Double.nan, .infinity, 1e300, -2e4] {
+            #expect(
+                error([Contour(zMM: 3, points: [SIMD2(0, 0), SIMD2(1, bad), SIMD2(2, 2)])])
+                    == .impossibleCoordinate(structure: "Bad", contour: 0))
+        }
         let square = Shapes.rectangle(SIMD2(1, 1), SIMD2(5, 5), zMM: 3)
         #expect(error([square, square]) == .repeatedContour(structure: "Bad", zMM: 3))
         let away = Shapes.rectangle(SIMD2(100, 1), SIMD2(110, 5), zMM: 3)
