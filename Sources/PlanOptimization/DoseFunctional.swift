@@ -14,7 +14,7 @@ import PlanModel
 /// 701; gEUD Niemierko, Med. Phys. 26 (1999) 1100.
 /// ## Checked by
 /// `DoseFunctionalTests`: values by hand, gradients against differences.
-enum DoseFunctional {
+package enum DoseFunctional {
     /// Width 1/k of the smooth maximum and minimum, as a share of the dose asked for.
     static let smoothExtremeWidth = 0.002
     /// In an EUD with negative exponent doses below this share of the dose asked for count as this: an empty
@@ -22,7 +22,7 @@ enum DoseFunctional {
     static let leastEUDDoseShare = 0.01
 
     /// Penalty f of the objective, equations (1) to (6).
-    static func penalty(
+    package static func penalty(
         _ kind: ObjectiveKind, doses: [Double], weights: [Double], gradient: inout [Double]
     ) -> Double {
         switch kind {
@@ -50,7 +50,7 @@ enum DoseFunctional {
     /// By how much a scalar figure of the dose exceeds what is asked (negative: room left), and its gradient.
     ///
     /// - Precondition: not one of the squared or dose-volume kinds.
-    static func excess(
+    package static func excess(
         _ kind: ObjectiveKind, doses: [Double], weights: [Double], gradient: inout [Double]
     ) -> Double {
         switch kind {

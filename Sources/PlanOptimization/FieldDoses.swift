@@ -8,14 +8,14 @@ import PlanModel
 ///
 /// with s_k the share of field k: a target sees each field alone as if it gave the whole fraction, so that the
 /// biological model works at the dose that it is meant for; organs see what they receive.
-struct FieldDoses {
+package struct FieldDoses {
     /// Value without and with constraints, and the gradient of the latter by the weights.
-    struct Evaluation {
-        var objective: Double
-        var augmented: Double
-        var gradient: [Double]
+    package struct Evaluation {
+        package var objective: Double
+        package var augmented: Double
+        package var gradient: [Double]
     }
-    typealias Dose = (dose: [Float], doseZStar: [Float])
+    package typealias Dose = (dose: [Float], doseZStar: [Float])
 
     /// One model with all spots, or one for each field.
     private let models: [any LinearDoseModel]
@@ -27,7 +27,7 @@ struct FieldDoses {
     /// Terms on the sum.
     private var total: ObjectiveFunction
 
-    init(problem: OptimisationProblem, threads: Int) {
+    package init(problem: OptimisationProblem, threads: Int) {
         self.threads = threads
         func function(_ objectives: [DoseObjective]) -> ObjectiveFunction {
             ObjectiveFunction(
@@ -56,7 +56,7 @@ struct FieldDoses {
     var hasConstraints: Bool { total.hasConstraints || alone.contains { $0.hasConstraints } }
 
     /// Dose of each model's spots.
-    func doses(weights: [Double]) async throws -> [Dose] {
+    package func doses(weights: [Double]) async throws -> [Dose] {
         var result: [Dose] = []
         for (model, range) in zip(models, columns) {
             result.append(try await model.forward(weights: Array(weights[range]), threads: threads))
@@ -65,7 +65,7 @@ struct FieldDoses {
     }
 
     /// Value and gradient at the given weights.
-    func evaluate(weights: [Double]) async throws -> Evaluation {
+    package func evaluate(weights: [Double]) async throws -> Evaluation {
         let doses = try await doses(weights: weights)
         let sum = Self.sum(doses)
         let whole = total.evaluate(dose: sum.dose, doseZStar: sum.doseZStar)
@@ -151,13 +151,13 @@ struct FieldDoses {
     }
 
     /// Sets the penalty parameter of all constraints.
-    mutating func setPenalty(_ value: Double) {
+    package mutating func setPenalty(_ value: Double) {
         total.setPenalty(value)
         for index in alone.indices { alone[index].setPenalty(value) }
     }
 
     /// λ ← [λ + μ c]₊ for all constraints.
-    mutating func updateMultipliers(doses: [Dose]) {
+    package mutating func updateMultipliers(doses: [Dose]) {
         let sum = Self.sum(doses)
         total.updateMultipliers(dose: sum.dose, doseZStar: sum.doseZStar)
         for index in alone.indices {

@@ -16,39 +16,56 @@
 /// Numerical Optimization (2006), algorithm 7.4 (two loops), section 3.1 (conditions).
 /// ## Checked by
 /// `ProjectedLBFGSTests`.
-struct ProjectedLBFGS {
+package struct ProjectedLBFGS {
     /// Value and gradient at a point.
-    struct Evaluation {
-        var value: Double
-        var gradient: [Double]
+    package struct Evaluation {
+        package var value: Double
+        package var gradient: [Double]
         /// What people see as the value, for example without the terms of constraints.
-        var shown: Double
+        package var shown: Double
+
+        package init(value: Double, gradient: [Double], shown: Double) {
+            self.value = value
+            self.gradient = gradient
+            self.shown = shown
+        }
     }
-    struct Settings {
-        var maximumIterations: Int
-        var relativeDecrease: Double
-        var window: Int
-        var projectedGradient: Double
-        var memory: Int
+    package struct Settings {
+        package var maximumIterations: Int
+        package var relativeDecrease: Double
+        package var window: Int
+        package var projectedGradient: Double
+        package var memory: Int
+
+        package init(
+            maximumIterations: Int, relativeDecrease: Double, window: Int, projectedGradient: Double,
+            memory: Int
+        ) {
+            self.maximumIterations = maximumIterations
+            self.relativeDecrease = relativeDecrease
+            self.window = window
+            self.projectedGradient = projectedGradient
+            self.memory = memory
+        }
     }
     /// What the caller learns after every iteration.
-    struct Step {
-        var iteration: Int
-        var evaluations: Int
-        var value: Double
+    package struct Step {
+        package var iteration: Int
+        package var evaluations: Int
+        package var value: Double
         /// `Evaluation.shown` of the accepted point.
-        var shown: Double
-        var relativeDecrease: Double?
+        package var shown: Double
+        package var relativeDecrease: Double?
         /// Norm of the projected gradient relative to the first.
-        var projectedGradient: Double
+        package var projectedGradient: Double
     }
-    struct Result {
-        var x: [Double]
-        var value: Double
-        var gradient: [Double]
-        var iterations: Int
-        var evaluations: Int
-        var stop: OptimisationStop
+    package struct Result {
+        package var x: [Double]
+        package var value: Double
+        package var gradient: [Double]
+        package var iterations: Int
+        package var evaluations: Int
+        package var stop: OptimisationStop
     }
 
     /// Share of the predicted decrease that a step must give (Nocedal & Wright c₁).
@@ -58,17 +75,23 @@ struct ProjectedLBFGS {
     private static let maximumBacktracks = 20
     private static let maximumExpansions = 4
 
-    var settings: Settings
+    package var settings: Settings
     /// Bounds; the same count as the variables. `upper` may be infinite.
-    var lower: [Double]
-    var upper: [Double]
+    package var lower: [Double]
+    package var upper: [Double]
+
+    package init(settings: Settings, lower: [Double], upper: [Double]) {
+        self.settings = settings
+        self.lower = lower
+        self.upper = upper
+    }
 
     /// - Parameters:
     ///   - start: First point; it is projected on the bounds.
     ///   - evaluate: The function and its gradient.
     ///   - report: Called after every iteration.
     /// - Throws: What `evaluate` throws, and `CancellationError`.
-    func minimise(
+    package func minimise(
         from start: [Double], evaluate: ([Double]) async throws -> Evaluation, report: (Step) -> Void
     ) async throws -> Result {
         var x = projected(start)
