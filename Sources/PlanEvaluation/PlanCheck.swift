@@ -11,8 +11,6 @@ import Quantities
 public enum PlanCheck {
     /// Greatest difference at which two energies are the same, MeV/u: DICOM keeps energies as 32-bit floats.
     private static let energyTolerance = 1e-3
-    /// Greatest difference at which two angles are the same, degrees.
-    private static let angleTolerance = 1e-6
 
     /// All findings; none if the machine can deliver the plan.
     public static func check(_ plan: Plan, machine: Machine) -> [Finding] {
@@ -63,23 +61,13 @@ public enum PlanCheck {
         func fail(_ code: String, _ message: String) {
             findings.append(Finding(severity: .failure, code: code, message: message, path: path))
         }
-        switch port.direction {
-        case .fixed(let angle):
-            if abs(angle.value - field.gantryAngle.value) > angleTolerance {
-                fail(
-                    "PLAN-0011",
-                    "gantry angle \(field.gantryAngle) is impossible (port \(port.id) is fixed at \(angle)); use "
-                        + "that angle or another port")
-            }
-        case .rotating(let range):
-            if !range.contains(field.gantryAngle) {
-                fail(
-                    "PLAN-0011",
-                    "gantry angle \(field.gantryAngle) is impossible (port \(port.id) turns from "
-                        + "\(range.lowerBound) to \(range.upperBound)); choose an angle in it")
-            }
+        if !port.allows(gantryAngle: field.gantryAngle) {
+            fail(
+                "PLAN-0011",
+                "gantry angle \(field.gantryAngle) is impossible (port \(port.id) gives \(port.directionText)); "
+                    + "choose an angle it gives or another port")
         }
-        if !port.patientSupportAngles.contains(field.patientSupportAngle) {
+        if !port.allows(patientSupportAngle: field.patientSupportAngle) {
             fail(
                 "PLAN-0012",
                 "patient support angle \(field.patientSupportAngle) is impossible (port \(port.id) allows "

@@ -45,7 +45,7 @@ struct WaterBox {
             shares: Array(repeating: 1, count: geometry.voxelCount))
         self.geometry = geometry
         masks = ["CTV": box(Self.targetMM), "Organ": box(Self.organMM), "External": all]
-        voxels = OptimisationVoxels(masks: masks, targets: ["CTV"])
+        voxels = OptimisationVoxels(masks: masks, targets: ["CTV"], voxelLimit: 400)
 
         var (dose, doseZStar) = ([[Float]](), [[Float]]())
         var fieldSpots: [Range<Int>] = []
