@@ -92,7 +92,7 @@ package struct FieldDoses {
     }
 
     /// AᵀCA·1: row sums of the Hessian of the squared terms for the physical dose, the scale of each spot.
-    func curvatureRowSums() async throws -> [Double] {
+    package func curvatureRowSums() async throws -> [Double] {
         var result: [Double] = []
         for (index, model) in models.enumerated() {
             let ones = [Double](repeating: 1, count: model.spotCount)
@@ -114,7 +114,7 @@ package struct FieldDoses {
 
     /// Factor on the dose with which the mean of the objectives that ask for dose is what they ask; nil if no
     /// dose arrives there.
-    func startScale(doses: [Dose]) -> [Double?] {
+    package func startScale(doses: [Dose]) -> [Double?] {
         models.indices.map { index in
             let function = alone.isEmpty ? total : alone[index]
             let dose = Self.scaled(doses[index], by: 1 / shares[index])
