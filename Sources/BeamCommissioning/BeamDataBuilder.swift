@@ -123,6 +123,9 @@ public struct BeamDataBuilder: Sendable {
         var request = WaterTransportRequest(
             projectile: options.ion, energyMeVPerNucleon: energy, histories: options.histories, seed: seed,
             depthStepMM: max(0.01, 5e-4 * range), depthMM: min(deepest * range, 1.06 * range + 280))
+        // Responses are taken at the middle of a step and spread over it: steps short against the structure of LET.
+        request.longestStepMM = min(2, max(0.1, 0.01 * range))
+        request.longestRangeShare = 0.05
         request.responses = responses.tables
         request.planesMM = axes.spectrumDepths.map { min($0 * range, request.depthMM) }
         request.angleCutsDegrees = [180]

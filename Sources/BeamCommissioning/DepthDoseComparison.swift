@@ -1,7 +1,8 @@
 /// How well one depth dose meets another, by dose or by distance.
 ///
-/// A depth agrees if the two doses differ there by at most the tolerance, relative to the local reference dose, or if
-/// the reference takes the evaluated dose at a depth within the distance.
+/// A depth agrees if the two doses differ there by at most the tolerance, relative to the local reference dose or (where
+/// that is lower, as in the tail) to the reference at the entrance, or if the reference takes the evaluated dose at a
+/// depth within the distance.
 ///
 /// ## Checked by
 /// `DepthDoseComparisonTests`.
@@ -10,7 +11,7 @@ public struct DepthDoseComparison: Sendable, Equatable {
     public let agreeing: Double
     /// Depths compared (those above the threshold).
     public let comparedCount: Int
-    /// Greatest |evaluated − reference| / reference among depths that do not agree by distance; 0 if all do.
+    /// Greatest |evaluated − reference| over the local or the entrance dose among depths that do not agree by distance; 0 if all do.
     public let worstRelativeDifference: Double
     /// Where that is, mm.
     public let worstDepthMM: Double
@@ -29,12 +30,13 @@ public struct DepthDoseComparison: Sendable, Equatable {
     ) {
         precondition(evaluated.count == reference.count && stepMM > 0)
         let greatest = reference.max() ?? 0
+        let entrance = reference.first ?? 0
         let reach = Int((distanceMM / stepMM).rounded(.up))
         var (agreeing, compared) = (0, 0)
         var worst = (difference: 0.0, depth: 0.0)
         for i in reference.indices where reference[i] > threshold * greatest {
             compared += 1
-            let difference = abs(evaluated[i] - reference[i]) / reference[i]
+            let difference = abs(evaluated[i] - reference[i]) / max(reference[i], entrance)
             if difference <= relative {
                 agreeing += 1
                 continue

@@ -14,8 +14,11 @@ public struct TransportedBeam: Sendable {
     public let rangeMM: Double
     /// 1 MeV/mm in unit-density water over 1 mm², Gy.
     static let grayMM2PerMeVPerMM = 1.602176634e-7
-    /// Half width of the window over which widths are averaged, in units of the range.
+    /// Half width of the window over which widths are averaged, by component, in units of the range.
     private static let sigmaWindow = [0.001, 0.005, 0.005]
+    /// Half width by which the dose bins of a component are widened, in units of the range: fragments have no structure
+    /// below 1 % of the range, primaries are left as they are.
+    private static let doseWindow = [0, 0.003, 0.005]
 
     public init(_ result: WaterTransportResult, rangeMM: Double) {
         self.result = result
@@ -27,7 +30,10 @@ public struct TransportedBeam: Sendable {
         let edges = Self.binEdges(axes.depths.map { $0 * rangeMM })
         return BeamDataNode(
             energyMeVPerNucleon: result.request.energyMeVPerNucleon, rangeMM: rangeMM,
-            components: BeamComponent.allCases.map { table(of: $0, edges: edges) },
+            components: BeamComponent.allCases.map { component in
+                let window = Self.doseWindow[component.rawValue] * rangeMM
+                return table(of: component, edges: edges.map { (max(0, $0.0 - window), $0.1 + window) })
+            },
             spectra: spectra(axes: axes))
     }
 

@@ -10,7 +10,8 @@ public enum EffectiveCharge {
     ///     z = 1:  z* = 1 − exp(−125 β)
     ///
     /// ## Source
-    /// Form of Barkas (1963); coefficients fitted to ICRU Report 90 carbon and MSTAR Li to Ne (docs/theory/stopping.md, eq. 2).
+    /// Form of Barkas (1963); coefficients fitted to ICRU Report 90 carbon and MSTAR Li to Ne
+    /// (docs/theory/stopping.md, eq. 2).
     public static func stopping(chargeNumber: Int, beta: Double) -> Double {
         guard chargeNumber >= 2 else { return barkas(chargeNumber: chargeNumber, beta: beta) }
         let z = Double(chargeNumber)

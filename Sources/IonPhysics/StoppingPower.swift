@@ -13,8 +13,9 @@ import Quantities
 ///     L₂ = −y² Σ 1/[n (n² + y²)],  y = z* α/β                             Bloch
 ///     L_M = (π/2) α z* β for z ≥ 3, otherwise 0                           Mott (Lindhard–Sørensen)
 ///
-/// Below 1 MeV/u the ICRU 90 values for protons (scaled by (z*/z*_p)²) and for carbon take over, scaled to join at
-/// 1 MeV/u; below the first node the stopping power goes as the speed.
+/// Carbon is brought onto the ICRU 90 table by a ratio within 0.5 % of 1 above 5 MeV/u. Below 1 MeV/u the ICRU 90
+/// values for protons (scaled by (z*/z*_p)²) and for carbon take over, scaled to join at 1 MeV/u; below the first
+/// node the stopping power goes as the speed.
 ///
 /// Valid from 0.001 to 1000 MeV/u for Z = 1...10 (accuracy in docs/theory/stopping.md); usable up to Z = 20 for
 /// recoils, where the effective charge is an extrapolation good to some 10 % below 10 MeV/u.
@@ -108,9 +109,27 @@ public struct StoppingPower: Sendable {
         let y = zStar * PhysicalConstants.fineStructure / beta
         let mott =
             ion.chargeNumber >= 3 ? .pi / 2 * PhysicalConstants.fineStructure * zStar * beta : 0
-        return PhysicalConstants.bethePrefactorMeVCM2PerMol * waterElectronsPerMassMolPerG * zStar
+        let stopping =
+            PhysicalConstants.bethePrefactorMeVCM2PerMol * waterElectronsPerMassMolPerG * zStar
             * zStar / beta2
             * (l0 - shell + zStar * barkas + blochCorrection(y) + mott)
+        return ion.chargeNumber == 6
+            ? stopping * carbonRatio(energyMeVPerNucleon: energyMeVPerNucleon) : stopping
+    }
+
+    /// ICRU 90 for carbon over equation (1), by energy (MeV per nucleon): what one common set of coefficients leaves.
+    private static let carbonRatios: [(energy: Double, ratio: Double)] = [
+        (1, 0.9744), (2, 0.9921), (5, 1.0046), (10, 0.9955), (20, 0.9965), (50, 0.9985), (100, 0.9992),
+        (200, 1),
+    ]
+
+    /// Linear in ln E between the nodes, 1 above the last.
+    private static func carbonRatio(energyMeVPerNucleon energy: Double) -> Double {
+        guard let upper = carbonRatios.firstIndex(where: { $0.energy > energy }) else { return 1 }
+        guard upper > 0 else { return carbonRatios[0].ratio }
+        let (a, b) = (carbonRatios[upper - 1], carbonRatios[upper])
+        let share = log(energy / a.energy) / log(b.energy / a.energy)
+        return a.ratio + share * (b.ratio - a.ratio)
     }
 
     /// L₂ = −y² Σ_{n ≥ 1} 1/[n (n² + y²)]; the tail beyond n = N is summed as an integral.

@@ -1,6 +1,7 @@
 import BeamCommissioning
 import BeamData
 import IonPhysics
+import IonTransport
 import Quantities
 import TestSupport
 import Testing

@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func smallShiftAgreesByDistanceAndLargeDoesNot() {
-        #expect(compare(Self.peak(at: 60.28)).agreeing == 1)
+        #expect(compare(Self.peak(at: 60.25)).agreeing == 1)
         let shifted = compare(Self.peak(at: 60.5))
         #expect(shifted.agreeing < 1)
         #expect(shifted.worstRelativeDifference > 0.01)
