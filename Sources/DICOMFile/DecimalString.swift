@@ -2,7 +2,8 @@ import Foundation
 
 /// Numbers as the DICOM value representation DS: at most 16 characters.
 public enum DecimalString {
-    /// The closest text of at most 16 characters; nil if `value` is not finite.
+    /// The closest text of at most 16 characters; nil if `value` is not finite, or so close to the largest
+    /// number (1.7976931348e308) that its text would no longer be.
     ///
     /// The shortest text that reads back as the same number is taken if it fits; else as many digits as fit, which
     /// is at least ten: the relative error stays below 1e-9.
@@ -12,7 +13,7 @@ public enum DecimalString {
     /// ## Checked by
     /// `DecimalStringTests`.
     public static func text(_ value: Double) -> String? {
-        guard value.isFinite else { return nil }
+        guard value.isFinite, abs(value) <= 1.797_693_134_8e308 else { return nil }
         if value == 0 { return "0" }
         var shortest = "\(value)"
         if shortest.hasSuffix(".0") { shortest.removeLast(2) }

@@ -8,8 +8,8 @@ import Volumes
 public enum DoseMeaning: Hashable, Sendable {
     /// Absorbed dose: DoseType PHYSICAL.
     case physical
-    /// RBE-weighted dose: DoseType EFFECTIVE; the model's name and version go into Dose Comment (at most 64
-    /// characters together with the words before it).
+    /// RBE-weighted dose: DoseType EFFECTIVE; the model's name and version, at most 50 characters, go into
+    /// Dose Comment.
     case rbeWeighted(model: String)
 
     /// Dose Type (3004,0004).
@@ -23,8 +23,8 @@ public enum DoseMeaning: Hashable, Sendable {
     /// Dose Comment (3004,0006).
     var comment: String {
         switch self {
-        case .physical: "Absorbed dose, all fractions. Research software."
-        case .rbeWeighted(let model): "Gy (RBE), \(model), all fractions. Research."
+        case .physical: "Absorbed dose, Gy"
+        case .rbeWeighted(let model): "RBE-weighted, \(model)"
         }
     }
 }

@@ -222,12 +222,10 @@ struct IonBeamReader {
         var sum = 0.0
         var cumulative: [Double?] = []
         var delivered: [Double] = []
+        var longEnergies: [(point: DICOMItem, text: String)] = []
         for point in points {
-            let energyText = try point.text(.nominalBeamEnergy)
-            if let energyText, energyText.count > 16 {
-                notes.add(
-                    .warning, "IP-0017", point, .nominalBeamEnergy,
-                    "'\(energyText)' has \(energyText.count) characters (16 are allowed)")
+            if let text = try point.text(.nominalBeamEnergy), text.count > 16 {
+                longEnergies.append((point, text))
             }
             energy = try point.number(.nominalBeamEnergy) ?? energy
             if let values = try point.numbers(.scanningSpotSize), values.count == 2 {
@@ -253,6 +251,12 @@ struct IonBeamReader {
                 EnergyLayer(
                     energy: EnergyPerNucleon(energy), spots: spots.spots, paintings: paintings))
             sizes.append(size)
+        }
+        if let first = longEnergies.first {
+            notes.add(
+                .warning, "IP-0017", first.point, .nominalBeamEnergy,
+                "'\(first.text)' has \(first.text.count) characters (16 are allowed), and so at "
+                    + "\(longEnergies.count) control point\(longEnergies.count == 1 ? "" : "s")")
         }
         if layers.isEmpty {
             notes.add(.failure, "IP-0021", item, .scanSpotMetersetWeights, "no spot has a weight")
