@@ -51,10 +51,10 @@ public enum PlanExport {
                 beamDoses: doses, to: path("RN.dcm"))
             let physical = try DoseWriter.write(
                 dose: evaluation.dose.physical, meaning: .physical, plan: written, ct: patient.ct,
-                structureSet: patient.structures, depth: depth, to: path("RD.physical.dcm"))
+                depth: depth, to: path("RD.physical.dcm"))
             let weighted = try DoseWriter.write(
                 dose: evaluation.dose.rbeWeighted, meaning: .rbeWeighted(model: modelName), plan: written,
-                ct: patient.ct, structureSet: patient.structures, depth: depth, to: path("RD.rbe.dcm"))
+                ct: patient.ct, depth: depth, to: path("RD.rbe.dcm"))
             try manager.createDirectory(at: target, withIntermediateDirectories: true)
             func moved(_ object: WrittenObject) throws -> WrittenObject {
                 let from = URL(fileURLWithPath: object.file)
