@@ -21,20 +21,14 @@ public enum ReportAssembly {
         provenance: ReportProvenance, beamDataFacts: [ReportFact], date: String
     ) -> TreatmentReport {
         let request = planner.input.request
-        let grid = planner.masks.grid
-        let spacing = grid.spacingMM
         var facts = [
             ReportFact("CT calibration", planner.input.conversion.name),
-            ReportFact(
-                "Dose grid",
-                "\(grid.dimensions.x) x \(grid.dimensions.y) x \(grid.dimensions.z) voxels of "
-                    + "\(text(spacing.x)) x \(text(spacing.y)) x \(text(spacing.z)) mm"),
             ReportFact(
                 "Dose engine",
                 "pencil beams of three components, split into sub-beams; dose to water",
                 source: "docs/theory/pencil-beam.md"),
         ]
-        facts += biologyFacts(request.biology)
+        // Dose grid and constants of the RBE model are listed by the report itself.
         facts += beamDataFacts
         var appearance = ReportAppearance()
         if !request.report.isodoses.isEmpty { appearance.isodoses = request.report.isodoses }
@@ -62,29 +56,6 @@ public enum ReportAssembly {
             + assumed.map {
                 ReportFact($0.path, "\($0.value) \($0.unit)", source: "assumed: \($0.note ?? $0.source)")
             }
-    }
-
-    private static func biologyFacts(_ biology: BiologyChoice) -> [ReportFact] {
-        switch biology.model {
-        case .physical: [ReportFact("RBE model", "none: absorbed dose")]
-        case .constantRBE(let rbe): [ReportFact("RBE model", "constant RBE \(text(rbe))")]
-        case .clinicalMKM(let model):
-            [
-                ReportFact(
-                    "RBE model", biology.name,
-                    source: "Inaniwa et al., Phys. Med. Biol. 55 (2010) 6721; 60 (2015) 3271"),
-                ReportFact("α₀, β of HSG cells", "\(text(model.alpha0)) /Gy, \(text(model.beta)) /Gy²"),
-                ReportFact(
-                    "reference α_r, β_r",
-                    "\(text(model.referenceAlpha)) /Gy, \(text(model.referenceBeta)) /Gy²"),
-                ReportFact("clinical factor", text(model.clinicalFactor)),
-            ]
-        }
-    }
-
-    private static func text(_ value: Double) -> String {
-        value.formatted(
-            .number.precision(.significantDigits(1...5)).locale(Locale(identifier: "en_US_POSIX")))
     }
 }
 

@@ -15,8 +15,8 @@ struct WashLegend {
             for (index, isodose) in isodoses.enumerated() {
                 let place = frame.legendOrigin + SIMD2(38, 54 + height + 20 * Double(index))
                 drawLine(isodose, at: place, &canvas)
-                let text = scale.reference.map { NumberText.percent(isodose.level / $0, 0) }
-                canvas.text(text ?? isodoseLabel(isodose.level), at: place + SIMD2(30, 8), size: 11)
+                let text = isodoseLabel(isodose.level, isNarrow: true)
+                canvas.text(text, at: place + SIMD2(30, 8), size: 11)
             }
         case .grid:
             let top = frame.legendOrigin + SIMD2(56, 56)
@@ -38,7 +38,8 @@ struct WashLegend {
             let place = origin + SIMD2(Double(index / rows) * columnWidth, Double(index % rows) * rowHeight)
             if index < isodoses.count {
                 drawLine(isodoses[index], at: place, &canvas)
-                canvas.text(isodoseLabel(isodoses[index].level), at: place + SIMD2(30, 8), size: 11.5)
+                canvas.text(isodoseLabel(isodoses[index].level, isNarrow: columnWidth < 180), at: place + SIMD2(30, 8),
+                    size: 11.5)
             } else {
                 let structure = structures[index - isodoses.count]
                 canvas.rectangle(
@@ -58,9 +59,10 @@ struct WashLegend {
         canvas.line(place + SIMD2(0, 4), place + SIMD2(22, 4), line)
     }
 
-    private func isodoseLabel(_ level: Double) -> String {
+    private func isodoseLabel(_ level: Double, isNarrow: Bool) -> String {
         let value = "\(NumberText.significant(level, 3)) \(scale.unit)"
         guard let reference = scale.reference, reference > 0 else { return value }
-        return "\(NumberText.percent(level / reference, 0)) = \(value)"
+        let share = NumberText.percent(level / reference, 0)
+        return isNarrow ? share : "\(share) = \(value)"
     }
 }
