@@ -20,16 +20,16 @@ public enum FragmentationTableError: Error, Equatable, Sendable {
 ///
 /// ## Checked by
 /// `FragmentationTableTests`.
-struct FragmentationTable: Sendable {
-    struct Channel: Sendable {
-        let projectile: Int
-        let parts: [Int]
-        let weights: [Double]
+package struct FragmentationTable: Sendable {
+    package struct Channel: Sendable {
+        package let projectile: Int
+        package let parts: [Int]
+        package let weights: [Double]
     }
 
-    let channels: [Channel]
+    package let channels: [Channel]
 
-    init(parsing text: String) throws(FragmentationTableError) {
+    package init(parsing text: String) throws(FragmentationTableError) {
         var channels: [Channel] = []
         var number = 0
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
