@@ -48,6 +48,9 @@ struct SteppingKernel {
     let protonSpecies: Int
     let oxygenSpecies: Int
 
+    /// Steps need not be shorter than this unless that is half of the residual range, mm.
+    let shortStepMM = 0.1
+
     static let stackCapacity = 2048
 
     /// Position of an energy in the tables.
@@ -119,7 +122,7 @@ struct SteppingKernel {
         while plane < layout.planes && planes[plane] <= p.z { plane += 1 }
 
         while range > stopRangeMM {
-            var step = min(longestStepMM, longestRangeShare * range)
+            var step = min(longestStepMM, max(longestRangeShare * range, min(shortStepMM, 0.5 * range)))
             if p.direction.z > 0 {
                 step = min(step, (depthMM - p.z) / p.direction.z + 1e-9)
             } else if p.direction.z < 0 {
