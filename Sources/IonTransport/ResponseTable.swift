@@ -7,9 +7,9 @@ import Quantities
 /// A quantity of an ion and its energy whose dose-weighted sum is scored beside the dose, such as LET or z*.
 ///
 /// Scored is Σ ε r(E_mid) over all charged particles' steps, with ε the energy deposited in the step and E_mid its mean
-/// energy: divided by Σ ε it is the dose average (PHYSICS: never dE/dx of the step). Energy deposited where a
+/// energy: divided by Σ ε it is the dose average (never dE/dx of the step, which depends on its length). Energy deposited where a
 /// particle stops takes the mean of r over its remaining slowing down. Heavy recoils of the target are counted in the
-/// dose but not here (their LET is no ion's of the beam): see `WaterTransportResult.Component.unscoredMeV`.
+/// dose but not here (their LET is no ion's of the beam): see `WaterTransportResult.DepthTable.recoilMeV`.
 public struct ResponseTable: Sendable {
     /// What it is, with its unit, such as `LET keV/um`.
     public let name: String
