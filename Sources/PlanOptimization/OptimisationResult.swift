@@ -14,7 +14,7 @@ public struct OptimisationResult: Sendable {
     /// Weighted sum of the objectives.
     public var objective: Double
     public var terms: [TermResult]
-    /// Why the last pass ended.
+    /// Why the first pass, over all spots, ended.
     public var stop: OptimisationStop
     /// Iterations and evaluations of all passes.
     public var iterations: Int

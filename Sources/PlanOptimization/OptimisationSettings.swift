@@ -1,7 +1,7 @@
 /// When the optimiser stops and how closely it keeps constraints. None of these changes what is asked.
 public struct OptimisationSettings: Hashable, Sendable {
-    /// Greatest number of iterations of one pass (there is one more pass for the least particles per spot, and
-    /// constraints add shorter ones).
+    /// Greatest number of iterations of the first pass, over all spots. Each of the two passes for the least
+    /// particles per spot may take a quarter of it; constraints repeat a pass for every update of multipliers.
     public var maximumIterations = 300
     /// Converged if the objective fell by less than this share over `window` iterations.
     public var relativeDecrease = 3e-3

@@ -57,6 +57,8 @@ private struct OptimisationRun {
     private static let penaltyGrowth = 5.0
     /// Spots below this share of the least number of ions are taken out, the others raised.
     private static let removalShare = 0.5
+    /// Passes for the least number of ions may take one over this of the first pass's iterations.
+    private static let laterPassShare = 4
 
     init(problem: OptimisationProblem, settings: OptimisationSettings, threads: Int) {
         self.problem = problem
@@ -73,7 +75,7 @@ private struct OptimisationRun {
         let unreached = upper.count { $0 == 0 }
 
         var x = try await start()
-        var pass = try await run(from: x, lower: lower, upper: upper, phase: .optimising, progress)
+        let pass = try await run(from: x, lower: lower, upper: upper, phase: .optimising, progress)
         x = pass.x
 
         let least = zip(problem.fieldSpots, problem.minimumParticles).flatMap { range, particles in
@@ -90,8 +92,7 @@ private struct OptimisationRun {
             if isLast {
                 for i in x.indices where upper[i] > 0 { lower[i] = least[i] / scale[i] }
             }
-            pass = try await run(from: x, lower: lower, upper: upper, phase: .minimumParticles, progress)
-            x = pass.x
+            x = try await run(from: x, lower: lower, upper: upper, phase: .minimumParticles, progress).x
         }
         var weights = x.indices.map { x[$0] * scale[$0] }
         for i in weights.indices where lower[i] > 0 && x[i] <= lower[i] {
@@ -123,9 +124,13 @@ private struct OptimisationRun {
         from start: [Double], lower: [Double], upper: [Double], phase: OptimisationProgress.Phase,
         _ progress: (OptimisationProgress) -> Void
     ) async throws -> ProjectedLBFGS.Result {
+        // The later passes only mend what leaving out small spots changed.
+        let limit =
+            phase == .optimising
+            ? settings.maximumIterations : (settings.maximumIterations + 3) / Self.laterPassShare
         let solver = ProjectedLBFGS(
             settings: .init(
-                maximumIterations: settings.maximumIterations,
+                maximumIterations: limit,
                 relativeDecrease: settings.relativeDecrease, window: settings.window,
                 projectedGradient: settings.projectedGradient, memory: settings.memory),
             lower: lower, upper: upper)
@@ -179,7 +184,8 @@ private struct OptimisationRun {
                         evaluations: evaluationsBefore + step.evaluations, objective: step.shown,
                         relativeDecrease: step.relativeDecrease,
                         projectedGradient: step.projectedGradient,
-                        fractionOfPass: fractionDone(step, firstDecrease: firstDecrease)))
+                        fractionOfPass: fractionDone(
+                            step, limit: solver.settings.maximumIterations, firstDecrease: firstDecrease)))
             })
         iterations += result.iterations
         evaluations += result.evaluations
@@ -188,8 +194,10 @@ private struct OptimisationRun {
     }
 
     /// How far the decrease per window has come from its first value down to the limit, on a logarithmic scale.
-    private func fractionDone(_ step: ProjectedLBFGS.Step, firstDecrease: Double?) -> Double {
-        let byCount = Double(step.iteration) / Double(settings.maximumIterations)
+    private func fractionDone(
+        _ step: ProjectedLBFGS.Step, limit: Int, firstDecrease: Double?
+    ) -> Double {
+        let byCount = Double(step.iteration) / Double(limit)
         guard let first = firstDecrease, let now = step.relativeDecrease, now > 0,
             first > settings.relativeDecrease
         else { return byCount }
