@@ -2,7 +2,8 @@ import Foundation
 
 /// All benchmarks in the order of the report. A new one is a file beside this and a name here.
 let benchmarks: [Benchmark] = [
-    CopyKernel.benchmark
+    CopyKernel.benchmark,
+    GammaBenchmark.benchmark,
 ]
 
 var output: String?
