@@ -10,7 +10,7 @@ import PlanModel
 /// Every function returns its value and writes ∂f/∂Dᵢ. Doses are totals over all fractions.
 ///
 /// ## Source
-/// Formulas (1) to (6) of `docs/theory/optimisation.md`; dose-volume terms after Wu & Mohan, Med. Phys. 27 (2000)
+/// Formulas (1) to (5) of `docs/theory/optimisation.md`; dose-volume terms after Wu & Mohan, Med. Phys. 27 (2000)
 /// 701; gEUD Niemierko, Med. Phys. 26 (1999) 1100.
 /// ## Checked by
 /// `DoseFunctionalTests`: values by hand, gradients against differences.
@@ -21,7 +21,7 @@ package enum DoseFunctional {
     /// voxel would make the EUD zero whatever the others receive.
     static let leastEUDDoseShare = 0.01
 
-    /// Penalty f of the objective, equations (1) to (6).
+    /// Penalty f of the objective, equations (1) to (5).
     package static func penalty(
         _ kind: ObjectiveKind, doses: [Double], weights: [Double], gradient: inout [Double]
     ) -> Double {

@@ -3,9 +3,9 @@
 ///
 /// One iteration:
 ///
-///     A   = { i : xᵢ = lᵢ and gᵢ > 0, or xᵢ = uᵢ and gᵢ < 0 }                                       (9)
-///     d   = −H g on the variables outside A, 0 on A                                                (10)
-///     x⁺  = P(x + α d), α the first of 1, … with f(x⁺) ≤ f(x) + c₁ gᵀ(x⁺ − x)                      (11)
+///     A   = { i : xᵢ = lᵢ and gᵢ > 0, or xᵢ = uᵢ and gᵢ < 0 }                                       (10)
+///     d   = −H g on the variables outside A, 0 on A                                                (11)
+///     x⁺  = P(x + α d), α the first of 1, … with f(x⁺) ≤ f(x) + c₁ gᵀ(x⁺ − x)                      (12)
 ///
 /// H is the two-loop product of the last m pairs s = x⁺ − x, y = g⁺ − g, restricted to the free variables; a pair
 /// whose restricted curvature sᵀy is not positive is left out. If the slope at x⁺ is still steeper than c₂ of the
@@ -211,7 +211,7 @@ package struct ProjectedLBFGS {
         x.indices.map { min(max(x[$0] + alpha * direction[$0], lower[$0]), upper[$0]) }
     }
 
-    /// Variables that are not held at a bound by the gradient, equation (9).
+    /// Variables that are not held at a bound by the gradient, equation (10).
     private func freeVariables(_ x: [Double], _ gradient: [Double]) -> [Bool] {
         x.indices.map {
             !((x[$0] <= lower[$0] && gradient[$0] >= 0) || (x[$0] >= upper[$0] && gradient[$0] <= 0))
