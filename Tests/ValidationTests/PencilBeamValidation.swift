@@ -1,0 +1,225 @@
+import BeamData
+import FacilityModel
+import Foundation
+import Frames
+import IonTransport
+import PatientModel
+import PencilBeam
+import PlanEvaluation
+import PlanModel
+import Quantities
+import TestSupport
+import Testing
+import Volumes
+
+/// The pencil beam in water against our own Monte Carlo transport, each with its own random numbers.
+///
+/// Depth tables are made from beams of no width; what is compared is a beam of 3.5 mm, and a field of many layers, as
+/// dose projected on the plane of depth and x (the transport scores profiles integrated over y).
+@Suite(.enabled(if: ProcessInfo.processInfo.environment["KASANE_VALIDATE"] == "1"), .serialized)
+struct PencilBeamValidation {
+    static let sigmaMM = 3.5
+    /// σ(E)/E that stands for energy spread and ridge filter: about 1 mm of range.
+    static let energySpread = 0.004
+    static let slabMM = 4.0
+    static let columns = 110
+    static let gyMM3PerMeV = 1.602176634e-7
+
+    static func request(_ energy: Double, histories: Int, seed: UInt64, depthMM: Double)
+        -> WaterTransportRequest
+    {
+        var request = WaterTransportRequest(
+            projectile: .carbon12, energyMeVPerNucleon: energy, histories: histories, seed: seed,
+            depthStepMM: 0.25, depthMM: depthMM)
+        request.energySpread = energySpread
+        return request
+    }
+
+    /// Depth table of a beam of no width.
+    static func table(_ energy: Double, histories: Int, seed: UInt64, depthMM: Double) async throws
+        -> BeamDepthTable
+    {
+        let run = request(energy, histories: histories, seed: seed, depthMM: depthMM)
+        let result = try await WaterTransport().run(run, threads: 2)
+        let n = run.depthBinCount
+        let total = result.energyMeV
+        let top = total.indices.max { total[$0] < total[$1] } ?? 0
+        let parts = result.components.map { c -> ComponentDepthTable in
+            // A table sample is at the border of two bins; widths come from 4 mm of bins.
+            func border(_ values: [Double], _ i: Int) -> Double {
+                i == 0 ? values[0] : (i < n ? 0.5 * (values[i - 1] + values[i]) : values[n - 1])
+            }
+            var dose: [Float] = []
+            var sigma: [Float] = []
+            for i in 0...n {
+                let range = max(0, i - 8)..<min(n, i + 8)
+                let energy = range.reduce(0) { $0 + c.energyMeV[$1] }
+                let moment = range.reduce(0) { $0 + c.lateralMomentMeVMM2[$1] }
+                dose.append(Float(border(c.energyMeV, i) / run.depthStepMM * gyMM3PerMeV))
+                sigma.append(energy > 0 ? Float((moment / energy).squareRoot()) : sigma.last ?? 0)
+            }
+            return ComponentDepthTable(
+                doseGyMM2: dose, doseZStarGy2MM2: dose, doseLETGyMM2KeVPerUM: dose, sigmaMM: sigma)
+        }
+        return BeamDepthTable(
+            stepMM: run.depthStepMM, rangeMM: (Double(top) + 0.5) * run.depthStepMM, components: parts)
+    }
+
+    /// Projected dose of one ion of a beam of `sigmaMM`, Gy mm, `[slab][column]`, columns 1 mm wide.
+    static func profiles(_ energy: Double, histories: Int, seed: UInt64, depthMM: Double) async throws
+        -> [[Double]]
+    {
+        var run = request(energy, histories: histories, seed: seed, depthMM: depthMM)
+        run.sigmaMM = sigmaMM
+        run.profileDepthsMM = (0..<Int(depthMM / slabMM)).map { (Double($0) + 0.5) * slabMM }
+        let result = try await WaterTransport().run(run, threads: 2)
+        return result.profiles.map { profile in
+            (0..<columns).map { column in
+                // Bins of 0.5 mm from −60 mm; columns of 1 mm from −55 mm.
+                let bin = 10 + 2 * column
+                let energy = profile.energyMeV.reduce(0) { $0 + $1[bin] + $1[bin + 1] }
+                return energy / slabMM * gyMM3PerMeV
+            }
+        }
+    }
+
+    /// Depth (from 0) along y, columns along x.
+    static func volume(_ map: [[Double]]) -> Volume<Float> {
+        let geometry = VolumeGeometry(
+            dimensions: SIMD3(columns, map.count, 1),
+            origin: Point3(-0.5 * Double(columns - 1), 0.5 * slabMM, 0),
+            spacingMM: SIMD3(1, slabMM, 1), frameOfReferenceUID: "1")
+        return Volume(geometry: geometry, values: map.flatMap { $0.map { Float($0) } })
+    }
+
+    /// The pencil beam's dose of layers on a grid fine in depth, averaged over slabs and summed over z.
+    static func projected(
+        layers: [EnergyLayer], tables: [Double: BeamDepthTable], depthMM: Double, halfWidthMM: Double
+    ) async throws -> [[Double]] {
+        let water = VolumeGeometry(
+            dimensions: SIMD3(40, 40, 40), origin: Point3(-195, 0.5 * depthMM / 40, -195),
+            spacingMM: SIMD3(10, depthMM / 40, 10), frameOfReferenceUID: "1")
+        let one = Volume<Float>(geometry: water, repeating: 1)
+        let size = { (energy: Double) in
+            Nozzle.SpotSize(
+                energy: EnergyPerNucleon(energy), sigmaMM: SIMD2(sigmaMM, sigmaMM),
+                divergenceMrad: SIMD2(0, 0), correlation: SIMD2(0, 0))
+        }
+        let nozzle = Nozzle(
+            virtualSourceDistancesMM: SIMD2(1e8, 1e8), spotSizes: [size(10), size(500)],
+            relativeEnergySpread: 0, ridgeFilterSigmaMM: 0, waterEquivalentThicknessMM: 0,
+            fieldHalfWidthMM: SIMD2(200, 200), scanSpeedMMPerS: SIMD2(1, 1), rangeShifters: [],
+            minimumSpotParticles: 0, maximumSpotParticles: 1e12)
+        let port = Port(
+            id: "p", room: "r", direction: .fixed(AngleDegrees(0)),
+            patientSupportAngles: AngleDegrees(0)...AngleDegrees(0), nozzle: nozzle)
+        let machine = Machine(
+            name: "m", facility: "f", ion: .carbon12, energies: layers.map(\.energy), ports: [port])
+        let engine = try PencilBeamEngine(
+            images: MaterialImages(stoppingPowerRatio: one, scatteringRatio: one, nuclearRatio: one),
+            machine: machine, patientPosition: .headFirstSupine
+        ) { energy in
+            guard let table = tables[energy.value] else { throw CancellationError() }
+            return table
+        }
+        let field = Field(
+            number: 1, name: "f", portID: "p", gantryAngle: AngleDegrees(0),
+            patientSupportAngle: AngleDegrees(0), isocentre: Point3(0, 0, 0), layers: layers)
+        let zSpacing = 2.5
+        let zCount = Int(2 * halfWidthMM / zSpacing)
+        let perSlab = 8
+        let grid = VolumeGeometry(
+            dimensions: SIMD3(columns, perSlab * Int(depthMM / slabMM), zCount),
+            origin: Point3(
+                -0.5 * Double(columns - 1), 0.5 * slabMM / Double(perSlab),
+                -0.5 * zSpacing * Double(zCount - 1)),
+            spacingMM: SIMD3(1, slabMM / Double(perSlab), zSpacing), frameOfReferenceUID: "1")
+        let dose = try await engine.dose(of: field, grid: grid, threads: 2).dose
+        return (0..<Int(depthMM / slabMM)).map { slab in
+            (0..<columns).map { x in
+                var sum = 0.0
+                for y in (slab * perSlab)..<((slab + 1) * perSlab) {
+                    for z in 0..<zCount { sum += Double(dose[x, y, z]) }
+                }
+                return sum * zSpacing / Double(perSlab)
+            }
+        }
+    }
+
+    static func report(
+        _ name: String, reference: [[Double]], evaluated: [[Double]]
+    ) async throws -> GammaResult {
+        let gamma = try await GammaIndex.compute(
+            reference: volume(reference), evaluated: volume(evaluated),
+            criteria: GammaCriteria(doseDifference: 0.01, distanceMM: 1, lowDoseThreshold: 0.1), threads: 2)
+        print(
+            "\(name): gamma 1 %/1 mm over 10 % dose \(gamma.passRate * 100) %, mean \(gamma.mean), "
+                + "greatest \(gamma.maximum), \(gamma.gamma.count) points")
+        return gamma
+    }
+
+    @Test func singleSpotInWater() async throws {
+        let (energy, depth) = (270.0, 220.0)
+        let table = try await Self.table(energy, histories: 400_000, seed: 1, depthMM: depth)
+        let reference = try await Self.profiles(energy, histories: 800_000, seed: 2, depthMM: depth)
+        let spot = EnergyLayer(
+            energy: EnergyPerNucleon(energy), spots: [Spot(positionMM: SIMD2(0, 0), particles: 1)])
+        let evaluated = try await Self.projected(
+            layers: [spot], tables: [energy: table], depthMM: depth, halfWidthMM: 100)
+        let gamma = try await Self.report("single spot 270 MeV/u", reference: reference, evaluated: evaluated)
+        #expect(gamma.passRate >= 0.99)
+    }
+
+    @Test func sixtyMillimetrePeakOfTenByTenCentimetres() async throws {
+        let depth = 240.0
+        // Peaks from 160 mm to 100 mm, 3 mm apart, by the range of 12C in water (fit to 3 mm is enough here).
+        let energies = (0...20).map { 12.0 * pow(160 - 3 * Double($0) + 3, 0.6217) }
+        var tables: [Double: BeamDepthTable] = [:]
+        for (i, energy) in energies.enumerated() {
+            tables[energy] = try await Self.table(
+                energy, histories: 60_000, seed: UInt64(100 + i), depthMM: depth)
+        }
+        // Weights for a flat dose in the middle of the field, by repeated correction at the peaks.
+        let ordered = energies.compactMap { tables[$0] }
+        let peaks = ordered.map { Int($0.rangeMM / $0.stepMM) }
+        func dose(_ table: BeamDepthTable, _ i: Int) -> Double {
+            table.components.reduce(0) { $0 + Double($1.doseGyMM2[i]) }
+        }
+        var weights = [Double](repeating: 1, count: energies.count)
+        for _ in 0..<200 {
+            let sums = peaks.map { i in zip(weights, ordered).reduce(0) { $0 + $1.0 * dose($1.1, i) } }
+            let mean = sums.reduce(0, +) / Double(sums.count)
+            for k in weights.indices { weights[k] *= mean / sums[k] }
+        }
+        let positions = (0...25).map { -50 + 4 * Double($0) }
+        var reference = [[Double]](
+            repeating: [Double](repeating: 0, count: Self.columns), count: Int(depth / Self.slabMM))
+        for (k, energy) in energies.enumerated() {
+            let map = try await Self.profiles(
+                energy, histories: 100_000, seed: UInt64(200 + k), depthMM: depth)
+            for slab in reference.indices {
+                for x in 0..<Self.columns {
+                    for position in positions {
+                        let from = x - Int(position)
+                        if from >= 0, from < Self.columns {
+                            reference[slab][x] +=
+                                weights[k] * Double(positions.count) * map[slab][from]
+                        }
+                    }
+                }
+            }
+        }
+        let layers = zip(energies, weights).map { energy, weight in
+            EnergyLayer(
+                energy: EnergyPerNucleon(energy),
+                spots: positions.flatMap { x in
+                    positions.map { Spot(positionMM: SIMD2(x, $0), particles: weight) }
+                })
+        }
+        let evaluated = try await Self.projected(
+            layers: layers, tables: tables, depthMM: depth, halfWidthMM: 130)
+        let gamma = try await Self.report(
+            "60 mm SOBP, 10 x 10 cm", reference: reference, evaluated: evaluated)
+        #expect(gamma.passRate >= 0.99)
+    }
+}
