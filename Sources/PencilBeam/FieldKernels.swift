@@ -19,11 +19,15 @@ struct FieldKernels: Sendable {
         part == .core ? (rays.latticeU, rays.latticeV, 1) : (haloU, haloV, haloStride)
     }
 
-    /// Traces the rays and prepares the layers. `firstSpot` is the number of the field's first spot in the plan.
+    /// Traces the rays and prepares the layers.
+    ///
+    /// - Parameters:
+    ///   - firstSpot: Number of the field's first spot in the plan.
+    ///   - heightCut: The core ends where its dose on the axis is below this share of the greatest; 0 for none.
     static func build(
         field: Field, firstSpot: Int, images: MaterialImages, nozzle: Nozzle,
         patientPosition: PatientPosition, depthTable: DepthTableSource, settings: PencilBeamSettings,
-        threads: Int
+        heightCut: Double, threads: Int
     ) async throws -> FieldKernels {
         let geometry = FieldGeometry(
             field: field, patientPosition: patientPosition,
@@ -36,7 +40,7 @@ struct FieldKernels: Sendable {
             guard let size = nozzle.spotSize(at: layer.energy) else {
                 throw PencilBeamError.energyNotAvailable(layer.energy)
             }
-            guard let table = LayerTables(try depthTable(layer.energy)) else {
+            guard let table = LayerTables(try depthTable(layer.energy), tailCut: settings.tailCut) else {
                 throw PencilBeamError.unusableDepthTable(layer.energy)
             }
             sizes.append(size)
@@ -77,7 +81,8 @@ struct FieldKernels: Sendable {
         let kernels = try await ParallelBatches.map(count: inputs.count, threads: threads) { i in
             try LayerKernel(
                 layer: inputs[i].layer, firstSpot: inputs[i].firstSpot, tables: inputs[i].tables,
-                spotSize: inputs[i].size, rays: rays, haloStride: stride, settings: settings)
+                spotSize: inputs[i].size, rays: rays, haloStride: stride, heightCut: heightCut,
+                settings: settings)
         }
         return FieldKernels(
             rays: rays, layers: kernels, haloStride: stride,

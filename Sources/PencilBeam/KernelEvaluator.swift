@@ -26,6 +26,7 @@ struct KernelEvaluator {
     let lastRow: Float
     let inverseStep: Float
     let coreEndMM: Float
+    let primaryEndMM: Float
     let haloEndMM: Float
     private static let log2e: Float = 1.442_695_04
     private static let inverseTwoPi: Float = 0.159_154_943
@@ -44,7 +45,8 @@ struct KernelEvaluator {
     ) -> Bool {
         let base = samples + ray * depthCount
         // Water-equivalent depth only grows along a ray: the first voxel decides.
-        if base[Int(along.pointee.first)][0] > coreEndMM { return false }
+        let least = base[Int(along.pointee.first)][0]
+        if least > coreEndMM { return false }
         let spreads = spread + ray * spreadCount
         let sample = UnsafeRawPointer(along).assumingMemoryBound(to: Int32.self)
         let fraction = UnsafeRawPointer(along).advanced(by: 32).assumingMemoryBound(to: Float.self)
@@ -64,15 +66,19 @@ struct KernelEvaluator {
                 * SIMD8(here[1], here[1], here[1], spreadHere, here[2], here[2], here[2], here[3])
         }
         let columns = UnsafeRawPointer(scratch).assumingMemoryBound(to: Float.self)
-        let primary = gaussian(
-            dx: dx, dy: dy, varianceX: ownX + Self.column(3, columns),
-            varianceY: ownY + Self.column(3, columns))
         let heavy = gaussian(
             dx: dx, dy: dy, varianceX: ownX + Self.column(7, columns),
             varianceY: ownY + Self.column(7, columns))
-        value.dose = Self.column(0, columns) * primary + Self.column(4, columns) * heavy
-        value.doseZStar = Self.column(1, columns) * primary + Self.column(5, columns) * heavy
-        value.doseLET = Self.column(2, columns) * primary + Self.column(6, columns) * heavy
+        value.dose = Self.column(4, columns) * heavy
+        value.doseZStar = Self.column(5, columns) * heavy
+        value.doseLET = Self.column(6, columns) * heavy
+        if least > primaryEndMM { return true }
+        let primary = gaussian(
+            dx: dx, dy: dy, varianceX: ownX + Self.column(3, columns),
+            varianceY: ownY + Self.column(3, columns))
+        value.dose += Self.column(0, columns) * primary
+        value.doseZStar += Self.column(1, columns) * primary
+        value.doseLET += Self.column(2, columns) * primary
         return true
     }
 

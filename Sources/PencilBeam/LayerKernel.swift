@@ -14,6 +14,8 @@ final class LayerKernel: Sendable {
     enum Part: Sendable { case core, halo }
 
     let tables: LayerTables
+    /// Depth beyond which primaries and heavy fragments are left out, mm.
+    let coreEndMM: Float
     /// Variance in air at depth w of the spot: c₀ + c₁ w + c₂ w², mm², x and y.
     let airVariance: (SIMD2<Double>, SIMD2<Double>, SIMD2<Double>)
     /// Variance that the lattice weights carry at the isocentre plane, for the two lattices, mm².
@@ -49,7 +51,7 @@ final class LayerKernel: Sendable {
 
     init(
         layer: EnergyLayer, firstSpot: Int, tables: LayerTables, spotSize: Nozzle.SpotSize,
-        rays: RayTables, haloStride: Int, settings: PencilBeamSettings
+        rays: RayTables, haloStride: Int, heightCut: Double, settings: PencilBeamSettings
     ) throws(PencilBeamError) {
         self.tables = tables
         self.firstSpot = firstSpot
@@ -82,6 +84,13 @@ final class LayerKernel: Sendable {
             latticeU: rays.latticeU.coarsened(by: haloStride),
             latticeV: rays.latticeV.coarsened(by: haloStride), weightVariance: haloWeightVariance)
 
+        let heights = Self.heights(tables: tables, airVariance: air.0)
+        referenceDoseGy = heights.max() ?? 0
+        let least = Float(heightCut) * referenceDoseGy
+        let last = heights.lastIndex { $0 > least } ?? 0
+        let coreEnd = min(tables.coreEndMM, Float(last + 1) * tables.stepMM)
+        coreEndMM = coreEnd
+
         let spread = try Self.spread(rays: rays, scattering: tables.scattering)
         self.spread = spread.values
         spreadCount = spread.count
@@ -92,16 +101,16 @@ final class LayerKernel: Sendable {
             let w = rays.startMM + Double(k) * rays.stepMM
             let m = rays.geometry.magnification(depthMM: w)
             // The widest sub-beam of those that still have range.
-            var widest = SIMD3<Float>(0, 0, 0)
+            var added = SIMD3<Float>(0, 0, 0)
             for ray in 0..<rays.rayCount {
                 let sample = rays.samples[ray * rays.depthCount + k]
-                if sample[0] < tables.coreEndMM {
-                    widest.x = max(widest.x, spread.values[ray * spread.count + s])
-                    widest.y = max(widest.y, sample[3])
+                let coefficients = tables.widthCoefficients(atWaterDepthMM: sample[0])
+                if sample[0] < tables.primaryEndMM {
+                    added.x = max(added.x, coefficients.x * spread.values[ray * spread.count + s])
                 }
-                if sample[0] < tables.haloEndMM { widest.z = max(widest.z, sample[3]) }
+                if sample[0] < coreEnd { added.y = max(added.y, coefficients.y * sample[3]) }
+                if sample[0] < tables.haloEndMM { added.z = max(added.z, coefficients.z * sample[3]) }
             }
-            let added = widest * tables.greatestCoefficients
             let airVariance = (air.0 + w * air.1 + w * w * air.2).max()
             let coreOwn = airVariance - (coreWeightVariance * m * m).min()
             let haloOwn = airVariance - (haloWeightVariance * m * m).min()
@@ -121,7 +130,6 @@ final class LayerKernel: Sendable {
         let greatestHalo = tables.halo.map { $0[0] }.max() ?? 0
         coreSpotHeight = coreSpotSigmaMM.map { greatestCore / (2 * .pi * $0 * $0) }
         haloSpotHeight = haloSpotSigmaMM.map { greatestHalo / (2 * .pi * $0 * $0) }
-        referenceDoseGy = Self.referenceDose(tables: tables, airVariance: air.0)
     }
 
     /// σ² − 2 ρ σ θ z + θ² z² with z = −w as a polynomial in w.
@@ -170,10 +178,9 @@ final class LayerKernel: Sendable {
         return (values, count)
     }
 
-    /// Greatest dose on the axis of one ion's spot at the isocentre plane in water.
-    private static func referenceDose(tables: LayerTables, airVariance: SIMD2<Double>) -> Float {
-        var greatest = 0.0
-        for (i, row) in tables.core.enumerated() {
+    /// Dose on the axis of one ion's spot of the size at the isocentre plane in water, for each row of the table.
+    private static func heights(tables: LayerTables, airVariance: SIMD2<Double>) -> [Float] {
+        tables.core.enumerated().map { i, row in
             let d = Double(i) * Double(tables.stepMM)
             let primary = Double(row[3]) * tables.scattering.varianceInWater(depthMM: d)
             let heavy = Double(row[7]) * d * d / 3
@@ -181,9 +188,8 @@ final class LayerKernel: Sendable {
                 let v = airVariance + variance
                 return Double(dose) / (2 * .pi * (v.x * v.y).squareRoot())
             }
-            greatest = max(greatest, height(row[0], primary) + height(row[4], heavy))
+            return Float(height(row[0], primary) + height(row[4], heavy))
         }
-        return Float(greatest)
     }
 }
 

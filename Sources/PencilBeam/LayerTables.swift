@@ -10,11 +10,11 @@ struct LayerTables: Sendable {
     let core: [SIMD8<Float>]
     let halo: [SIMD4<Float>]
     let scattering: PrimaryScattering
-    /// Depth beyond which neither primaries nor heavy fragments matter (10⁻⁵ of the greatest dose), mm.
+    /// Depth beyond which neither primaries nor heavy fragments matter, mm.
     let coreEndMM: Float
     let haloEndMM: Float
-    /// Greatest values of the three width coefficients.
-    let greatestCoefficients: SIMD3<Float>
+    /// Depth beyond which no primary is left, mm.
+    let primaryEndMM: Float
 
     /// Depth of the greatest laterally integrated dose, mm: parabola through the highest sample.
     static func peakDepthMM(of table: BeamDepthTable) -> Double? {
@@ -51,8 +51,10 @@ struct LayerTables: Sendable {
         }
     }
 
+    /// Packs a table; its components end where their integrated dose is below `tailCut` of the greatest.
+    ///
     /// Nil if the table has fewer than two samples, unequal columns, not three components or no dose.
-    init?(_ table: BeamDepthTable) {
+    init?(_ table: BeamDepthTable, tailCut: Double) {
         let n = table.count
         guard n >= 2, table.stepMM > 0, table.rangeMM > 0,
             table.components.count == BeamComponent.allCases.count,
@@ -98,13 +100,12 @@ struct LayerTables: Sendable {
         let greatest = Self.totalDose(table).max() ?? 0
         guard greatest > 0, greatest.isFinite else { return nil }
         func end(_ dose: (Int) -> Float) -> Float {
-            let last = (0..<n).last { Double(dose($0)) > 1e-5 * greatest } ?? 0
+            let last = (0..<n).last { Double(dose($0)) > tailCut * greatest } ?? 0
             return Float(Double(last + 1) * table.stepMM)
         }
         coreEndMM = end { core[$0][0] + core[$0][4] }
         haloEndMM = end { halo[$0][0] }
-        greatestCoefficients = SIMD3(
-            core.map { $0[3] }.max() ?? 0, core.map { $0[7] }.max() ?? 0, halo.map { $0[3] }.max() ?? 0)
+        primaryEndMM = end { core[$0][0] }
         let (lastCore, lastHalo) = (core[n - 1], halo[n - 1])
         for _ in 0..<2 {
             core.append(SIMD8(0, 0, 0, lastCore[3], 0, 0, 0, lastCore[7]))
@@ -114,5 +115,11 @@ struct LayerTables: Sendable {
         self.core = core
         self.halo = halo
         self.scattering = scattering
+    }
+
+    /// Width coefficients of the three components at a water depth.
+    func widthCoefficients(atWaterDepthMM d: Float) -> SIMD3<Float> {
+        let i = min(Int(d / stepMM), core.count - 1)
+        return SIMD3(core[i][3], core[i][7], halo[i][3])
     }
 }

@@ -57,7 +57,7 @@ public struct PencilBeamEngine: Sendable {
         var (doseZStar, doseLET) = (dose, dose)
         let layers = field.layers.filter { !$0.spots.isEmpty }
         if !layers.isEmpty {
-            let kernels = try await kernels(of: field, firstSpot: 0, threads: threads)
+            let kernels = try await kernels(of: field, firstSpot: 0, heightCut: 0, threads: threads)
             let particles = layers.map { $0.spots.map(\.particles) }
             let coarse = CoarseGrid(fine: grid, greatestSpacingMM: settings.haloSpacingMM)
             var halo = [Float](repeating: 0, count: coarse.coarse.voxelCount)
@@ -127,7 +127,8 @@ public struct PencilBeamEngine: Sendable {
         for (number, field) in fields.enumerated() {
             func share(_ done: Double) { progress((Double(number) + done) / Double(fields.count)) }
             if field.spotCount > 0 {
-                let kernels = try await kernels(of: field, firstSpot: firstSpot, threads: threads)
+                let kernels = try await kernels(
+                    of: field, firstSpot: firstSpot, heightCut: settings.influenceCut, threads: threads)
                 core.append(
                     try await InfluencePass(
                         field: kernels, part: .core, bricks: coreBricks, spotCount: spotCount,
@@ -152,14 +153,16 @@ public struct PencilBeamEngine: Sendable {
             coarse: coarse, haloVoxels: coarseVoxels)
     }
 
-    private func kernels(of field: Field, firstSpot: Int, threads: Int) async throws -> FieldKernels {
+    private func kernels(
+        of field: Field, firstSpot: Int, heightCut: Double, threads: Int
+    ) async throws -> FieldKernels {
         guard let port = machine.port(field.portID) else {
             throw PencilBeamError.unknownPort(id: field.portID, known: machine.ports.map(\.id))
         }
         return try await FieldKernels.build(
             field: field, firstSpot: firstSpot, images: images, nozzle: port.nozzle,
             patientPosition: patientPosition, depthTable: depthTable, settings: settings,
-            threads: threads)
+            heightCut: heightCut, threads: threads)
     }
 
     private func check(_ grid: VolumeGeometry) throws(PencilBeamError) {

@@ -9,6 +9,8 @@ public struct PencilBeamSettings: Hashable, Sendable {
     public var coreCutSigma = 4.0
     /// Light fragments of a sub-beam are followed to this multiple of their width.
     public var haloCutSigma = 4.2
+    /// A component of a beam ends where its laterally integrated dose is below this share of the beam's greatest.
+    public var tailCut = 2e-5
     /// Greatest spacing of the grid on which light fragments are computed and then interpolated, mm.
     public var haloSpacingMM = 4.0
     /// Entries of the influence matrix below this share of their spot's greatest dose in water are dropped.
@@ -28,7 +30,7 @@ public struct PencilBeamSettings: Hashable, Sendable {
         let all = [
             ("rayPitchMM", rayPitchMM), ("depthStepMM", depthStepMM), ("coreCutSigma", coreCutSigma),
             ("haloCutSigma", haloCutSigma), ("haloSpacingMM", haloSpacingMM),
-            ("influenceCut", influenceCut), ("haloInfluenceCut", haloInfluenceCut),
+            ("tailCut", tailCut), ("influenceCut", influenceCut), ("haloInfluenceCut", haloInfluenceCut),
             ("nuclearMeanFreePathMM", nuclearMeanFreePathMM),
         ]
         for (name, value) in all where !(value > 0 && value.isFinite) {

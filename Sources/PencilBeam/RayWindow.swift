@@ -15,7 +15,7 @@ struct RayWindow {
         let first = Int(lanes.along.first)
         let s = first / LayerKernel.spreadStride
         let reaches = part == .core ? layer.coreReachMM : layer.haloReachMM
-        let end = part == .core ? layer.tables.coreEndMM : layer.tables.haloEndMM
+        let end = part == .core ? layer.coreEndMM : layer.tables.haloEndMM
         if field.rays.leastDepthMM[first] > end { return nil }
         // A brick may cross into the next interval of the samples.
         let reach =
@@ -77,7 +77,8 @@ extension LayerKernel {
                                     samples: samples, depthCount: rays.depthCount, spread: spread,
                                     spreadCount: spreadCount, core: core, halo: halo,
                                     lastRow: Float(tables.core.count - 2),
-                                    inverseStep: 1 / tables.stepMM, coreEndMM: tables.coreEndMM,
+                                    inverseStep: 1 / tables.stepMM, coreEndMM: coreEndMM,
+                                    primaryEndMM: tables.primaryEndMM,
                                     haloEndMM: tables.haloEndMM, scratch: scratch))
                         }
                     }
