@@ -100,7 +100,8 @@ public struct BeamDataBuilder: Sendable {
         }
         do {
             return try BeamDataSet(
-                ion: options.ion, provenance: provenance, axes: options.axes, nodes: nodes)
+                ion: options.ion, provenance: provenance, axes: options.axes,
+                nodes: SurvivalPooling.pooled(nodes, axes: options.axes, ranges: ranges))
         } catch { throw .beamData(error) }
     }
 
