@@ -38,7 +38,9 @@ struct WashLegend {
             let place = origin + SIMD2(Double(index / rows) * columnWidth, Double(index % rows) * rowHeight)
             if index < isodoses.count {
                 drawLine(isodoses[index], at: place, &canvas)
-                canvas.text(isodoseLabel(isodoses[index].level, isNarrow: columnWidth < 180), at: place + SIMD2(30, 8),
+                canvas.text(
+                    isodoseLabel(isodoses[index].level, isNarrow: columnWidth < 180),
+                    at: place + SIMD2(30, 8),
                     size: 11.5)
             } else {
                 let structure = structures[index - isodoses.count]
