@@ -119,6 +119,7 @@ let package = Package(
         tests("DICOMFile"),
         tests("DICOMRadiotherapy", models + ["DICOMFile"]),
         tests("CaseFiles", models),
+        tests("TreatmentPlanning", models + ["PlanOptimization"]),
         tests("Reporting", models + ["PlanEvaluation", "Radiobiology", "CPNG"]),
         .testTarget(
             name: "ValidationTests",
