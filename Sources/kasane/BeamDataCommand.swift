@@ -4,6 +4,7 @@ import BeamData
 import CaseFiles
 import Foundation
 import IonPhysics
+import IonTransport
 import Quantities
 
 /// `kasane beam-data`: makes beam data with the own transport, and shows what is in them.
@@ -69,8 +70,13 @@ struct BuildBeamData: AsyncParsableCommand {
         let builder = try BeamDataBuilder(options: options)
         let progress = TerminalProgress()
         progress.begin("transport in water")
-        let set = try await builder.build(threads: compute.threads) { share, detail in
-            progress.update(fraction: share, detail: detail)
+        let set: BeamDataSet
+        do {
+            set = try await builder.build(threads: compute.threads) { share, detail in
+                progress.update(fraction: share, detail: detail)
+            }
+        } catch BeamDataBuilderError.transport(.cancelled) {
+            throw CancellationError()
         }
         progress.end("\(set.nodes.count) energies")
         try BeamDataStore.write(
