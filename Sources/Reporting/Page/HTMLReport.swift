@@ -80,7 +80,7 @@ public enum HTMLReport {
         let window = report.appearance.window
         let caption =
             "RBE-weighted dose of all fractions on the planning CT through the isocentre of the first field "
-            + "(cross). Colour from \(threshold) of the prescription; CT window "
+            + "(cross). Colour inside the body from \(threshold) of the prescription; CT window "
             + "\(NumberText.fixed(window.levelHU, 0))/\(NumberText.fixed(window.widthHU, 0)) HU. "
             + "Arrows: direction of the fields. Axial seen from the feet, sagittal from the patient's left, "
             + "coronal from the front."

@@ -14,6 +14,8 @@ struct ReportWashes {
     private let report: TreatmentReport
     private let dose: PlanDose
     private let prescription: Double
+    /// Total RBE-weighted dose where colour may be shown: inside the outline of the body, if there is one.
+    private let shownDose: Volume<Float>
     private let structures: [Structure]
     private let box: (lower: SIMD3<Double>, upper: SIMD3<Double>)
     private let isocentre: Point3<DICOMPatient>
@@ -27,6 +29,7 @@ struct ReportWashes {
         structures = report.structures.structures.filter {
             !report.appearance.hiddenStructures.contains($0.name)
         }.sorted { $0.rank < $1.rank }
+        shownDose = Self.insideBody(dose.rbeWeighted, report.structures)
         box = Self.box(
             report, dose, threshold: report.appearance.threshold * prescription, around: isocentre)
     }
@@ -59,7 +62,7 @@ struct ReportWashes {
     }
 
     private func layer(_ quantity: Quantity) -> WashLayer {
-        let gate = dose.rbeWeighted
+        let gate = shownDose
         let threshold = report.appearance.threshold * prescription
         func make(_ scale: WashScale, _ values: Volume<Float>, over denominator: Volume<Float>? = nil)
             -> WashLayer
@@ -69,7 +72,8 @@ struct ReportWashes {
         }
         switch quantity {
         case .rbeWeightedDose:
-            let top = max(1.1 * prescription, Double(gate.values.max() ?? 0))
+            // A few hot voxels must not take the colours from all others: they get the last one.
+            let top = max(1.1 * prescription, quantile(0.999, of: gate, above: threshold))
             return make(
                 WashScale(
                     quantity: "RBE-weighted dose", unit: "Gy (RBE)", map: .plasma, range: 0...top,
@@ -92,13 +96,34 @@ struct ReportWashes {
         }
     }
 
+    /// Value below which the share `share` of the voxels above a threshold lies; the threshold if there is none.
+    private func quantile(_ share: Double, of volume: Volume<Float>, above threshold: Double) -> Double {
+        let values = volume.values.filter { $0 >= Float(threshold) }.sorted()
+        guard !values.isEmpty else { return threshold }
+        return Double(values[min(values.count - 1, Int(share * Double(values.count)))])
+    }
+
+    /// The dose with zero where no part of a voxel is inside the outline of the body: dose to water in air means
+    /// nothing for the patient. Without such an outline on the dose grid, the dose as it is.
+    private static func insideBody(_ dose: Volume<Float>, _ structures: StructureSet) -> Volume<Float> {
+        guard let body = structures.structures.first(where: \.isExternal) else { return dose }
+        do throws(StructureMaskError) {
+            let mask = try StructureMask.rasterise(body, on: dose.geometry, linesPerVoxel: 4)
+            var inside = Volume<Float>(geometry: dose.geometry, repeating: 0)
+            for index in mask.indices { inside.values[Int(index)] = dose.values[Int(index)] }
+            return inside
+        } catch {
+            return dose
+        }
+    }
+
     /// The 99.5th percentile of a ratio where the dose is shown, rounded up to a multiple of `step`.
     private func ceiling(_ above: Volume<Float>, _ below: Volume<Float>, _ threshold: Double, step: Double)
         -> Double
     {
         var ratios: [Float] = []
         for index in above.values.indices
-        where dose.rbeWeighted.values[index] >= Float(threshold) && below.values[index] > 0 {
+        where shownDose.values[index] >= Float(threshold) && below.values[index] > 0 {
             ratios.append(above.values[index] / below.values[index])
         }
         ratios.sort()
