@@ -3,7 +3,7 @@ import Foundation
 /// Pictures as files of their own, for talks and papers.
 ///
 /// ## Checked by
-/// `PictureFilesTests`.
+/// `PDFPrinterTests`.
 public enum PictureFiles {
     /// Writes `<name>.svg` of each picture into `folder`, which is made if needed.
     ///

@@ -4,7 +4,7 @@ import PatientModel
 /// The outline of a structure as the beam sees it: its parallel projection on the isocentre plane.
 ///
 /// ## Checked by
-/// `TargetSilhouetteTests`: a sphere gives a circle of its radius within 1 mm.
+/// `StructureOutlineTests`: a sphere gives a circle of its radius within 1.5 mm.
 package struct TargetSilhouette {
     /// Closed lines, IEC gantry x and y, mm.
     package let lines: [[SIMD2<Double>]]
