@@ -1,3 +1,4 @@
+import Frames
 import PatientModel
 import PlanModel
 
@@ -18,7 +19,11 @@ public struct PlanRequest: Hashable, Sendable {
     public var fields: [FieldRequest]
     public var spots: SpotGrid
     /// Voxel size of the dose grid along x, y, z, mm.
-    public var doseGridSpacingMM: SIMD3<Double>
+    public var doseGridSpacingMM: SIMD3<Double> {
+        get { doseGridSpacing.mm }
+        set { doseGridSpacing = Vector3(newValue) }
+    }
+    private var doseGridSpacing: Vector3<DICOMPatient>
     public var optimisation: OptimisationSettings
     /// Terms of the objective function and, with `isConstraint`, hard constraints.
     public var objectives: [DoseObjective]
@@ -46,7 +51,7 @@ public struct PlanRequest: Hashable, Sendable {
         self.prescription = prescription
         self.fields = fields
         self.spots = spots
-        self.doseGridSpacingMM = doseGridSpacingMM
+        doseGridSpacing = Vector3(doseGridSpacingMM)
         self.optimisation = optimisation
         self.objectives = objectives
         self.goals = goals

@@ -15,15 +15,25 @@ public enum IECFixed: CoordinateFrame {}
 public enum IECGantry: CoordinateFrame {}
 
 /// A point in one frame, mm.
+///
+/// Stored as three numbers, not as a vector: values with the vector's alignment of 32 bytes overrun the frames of
+/// asynchronous functions in Swift 6.3 (frames are aligned to 16 bytes).
 @frozen
 public struct Point3<Frame: CoordinateFrame>: Hashable, Sendable {
+    public var x: Double
+    public var y: Double
+    public var z: Double
+    @inlinable public init(_ mm: SIMD3<Double>) { self.init(mm.x, mm.y, mm.z) }
+    @inlinable public init(_ x: Double, _ y: Double, _ z: Double) {
+        self.x = x
+        self.y = y
+        self.z = z
+    }
     /// Coordinates in mm.
-    public var mm: SIMD3<Double>
-    @inlinable public init(_ mm: SIMD3<Double>) { self.mm = mm }
-    @inlinable public init(_ x: Double, _ y: Double, _ z: Double) { mm = SIMD3(x, y, z) }
-    @inlinable public var x: Double { mm.x }
-    @inlinable public var y: Double { mm.y }
-    @inlinable public var z: Double { mm.z }
+    @inlinable public var mm: SIMD3<Double> {
+        get { SIMD3(x, y, z) }
+        set { (x, y, z) = (newValue.x, newValue.y, newValue.z) }
+    }
     /// The vector from `b` to `a`.
     @inlinable public static func - (a: Self, b: Self) -> Vector3<Frame> { Vector3(a.mm - b.mm) }
     @inlinable public static func + (a: Self, b: Vector3<Frame>) -> Self { Self(a.mm + b.mm) }
@@ -32,10 +42,20 @@ public struct Point3<Frame: CoordinateFrame>: Hashable, Sendable {
 /// A displacement or direction in one frame, mm (or unit length where said).
 @frozen
 public struct Vector3<Frame: CoordinateFrame>: Hashable, Sendable {
+    public var x: Double
+    public var y: Double
+    public var z: Double
+    @inlinable public init(_ mm: SIMD3<Double>) { self.init(mm.x, mm.y, mm.z) }
+    @inlinable public init(_ x: Double, _ y: Double, _ z: Double) {
+        self.x = x
+        self.y = y
+        self.z = z
+    }
     /// Components in mm.
-    public var mm: SIMD3<Double>
-    @inlinable public init(_ mm: SIMD3<Double>) { self.mm = mm }
-    @inlinable public init(_ x: Double, _ y: Double, _ z: Double) { mm = SIMD3(x, y, z) }
+    @inlinable public var mm: SIMD3<Double> {
+        get { SIMD3(x, y, z) }
+        set { (x, y, z) = (newValue.x, newValue.y, newValue.z) }
+    }
     /// Euclidean length, mm.
     @inlinable public var lengthMM: Double { (mm * mm).sum().squareRoot() }
     /// The vector scaled to unit length. - Precondition: not the zero vector.

@@ -6,10 +6,16 @@
 /// `RigidTransformTests`, `IECChainTests`.
 @frozen
 public struct RigidTransform<From: CoordinateFrame, To: CoordinateFrame>: Hashable, Sendable {
+    // As `Vector3` for the alignment, see `Point3`.
+    @usableFromInline let axes: (Vector3<To>, Vector3<To>, Vector3<To>)
+    @usableFromInline let shift: Vector3<To>
+
     /// Columns of R: the images of the axes of `From`.
-    public let columns: (SIMD3<Double>, SIMD3<Double>, SIMD3<Double>)
+    @inlinable public var columns: (SIMD3<Double>, SIMD3<Double>, SIMD3<Double>) {
+        (axes.0.mm, axes.1.mm, axes.2.mm)
+    }
     /// t, mm: the image of the origin of `From`.
-    public let translation: SIMD3<Double>
+    @inlinable public var translation: SIMD3<Double> { shift.mm }
 
     /// States that these numbers map `From` into `To`. This is the only door: a wrong statement here is a
     /// wrong treatment, so look for it in review.
@@ -25,8 +31,8 @@ public struct RigidTransform<From: CoordinateFrame, To: CoordinateFrame>: Hashab
             abs(dot(a, b)) < 1e-9 && abs(dot(b, c)) < 1e-9 && abs(dot(a, c)) < 1e-9
                 && abs(dot(a, a) - 1) < 1e-9 && abs(dot(b, b) - 1) < 1e-9
                 && abs(dot(c, c) - 1) < 1e-9, "not a rotation")
-        self.columns = columns
-        self.translation = translation
+        axes = (Vector3(a), Vector3(b), Vector3(c))
+        shift = Vector3(translation)
     }
 
     @inlinable public func apply(_ p: Point3<From>) -> Point3<To> {

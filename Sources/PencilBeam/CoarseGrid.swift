@@ -15,7 +15,7 @@ import Volumes
 struct CoarseGrid: Sendable {
     let fine: VolumeGeometry
     let coarse: VolumeGeometry
-    let factor: SIMD3<Int>
+    let factor: (x: Int, y: Int, z: Int)
     /// Weights of four neighbouring points, by axis and position between them.
     private let phases: (x: [SIMD4<Float>], y: [SIMD4<Float>], z: [SIMD4<Float>])
 
@@ -27,7 +27,7 @@ struct CoarseGrid: Sendable {
         let f = SIMD3(coarsening(s.x, n.x), coarsening(s.y, n.y), coarsening(s.z, n.z))
         let step = s * SIMD3(Double(f.x), Double(f.y), Double(f.z))
         self.fine = fine
-        factor = f
+        factor = (f.x, f.y, f.z)
         coarse = VolumeGeometry(
             dimensions: SIMD3((n.x - 1) / f.x + 4, (n.y - 1) / f.y + 4, (n.z - 1) / f.z + 4),
             origin: Point3(fine.origin.mm - step), spacingMM: step,

@@ -32,9 +32,12 @@ struct GammaSearch: Sendable {
     /// Same order; empty if the grids' spacings differ.
     private let stencils: [Stencil]
     /// Voxels on each side that the stencils reach over.
-    private let reach: SIMD3<Int>
+    private var reach: SIMD3<Int> { SIMD3(reachAxes.x, reachAxes.y, reachAxes.z) }
+    // Single numbers for the alignment, see `Point3`.
+    private let reachAxes: (x: Int, y: Int, z: Int)
+    private let shiftAxes: (x: Int, y: Int, z: Int)
     /// Evaluated voxel at or before reference voxel (0, 0, 0), where spacings agree.
-    private let shift: SIMD3<Int>
+    private var shift: SIMD3<Int> { SIMD3(shiftAxes.x, shiftAxes.y, shiftAxes.z) }
 
     init(
         reference: Volume<Float>, evaluated: Volume<Float>, criteria: GammaCriteria, normalisation: Double
@@ -54,7 +57,7 @@ struct GammaSearch: Sendable {
             Int(snapped.x.rounded(.down)), Int(snapped.y.rounded(.down)), Int(snapped.z.rounded(.down)))
         var phase = start - SIMD3(Double(base.x), Double(base.y), Double(base.z))
         for axis in 0..<3 where abs(phase[axis]) <= 1e-5 { phase[axis] = 0 }
-        shift = base
+        shiftAxes = (base.x, base.y, base.z)
         let n = SIMD3<Double>(
             Double(reference.geometry.dimensions.x), Double(reference.geometry.dimensions.y),
             Double(reference.geometry.dimensions.z))
@@ -62,7 +65,7 @@ struct GammaSearch: Sendable {
         let isAligned = (0..<3).allSatisfy { abs(drift[$0]) <= 1e-5 && g.dimensions[$0] > 1 }
         stencils = isAligned ? Self.stencils(offsets, phase: phase, geometry: g) : []
         let range = criteria.maximumGamma * criteria.distanceMM / g.spacingMM
-        reach = SIMD3(Int(range.x) + 2, Int(range.y) + 2, Int(range.z) + 2)
+        reachAxes = (Int(range.x) + 2, Int(range.y) + 2, Int(range.z) + 2)
     }
 
     /// Lattice points within the search radius, from the nearest out.

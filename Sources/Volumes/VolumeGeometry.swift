@@ -5,12 +5,18 @@ import Frames
 /// Index order is `[z][y][x]`, x fastest. Index 0 is the most negative coordinate on each axis, and a value
 /// stands for the centre of its voxel.
 public struct VolumeGeometry: Hashable, Sendable {
+    // Single numbers for the alignment, see `Point3`.
+    @usableFromInline let columns: Int
+    @usableFromInline let rows: Int
+    @usableFromInline let planes: Int
+    @usableFromInline let spacing: Vector3<DICOMPatient>
+
     /// Number of voxels along x, y, z; all at least 1.
-    public let dimensions: SIMD3<Int>
+    @inlinable public var dimensions: SIMD3<Int> { SIMD3(columns, rows, planes) }
     /// Centre of voxel (0, 0, 0), mm.
     public let origin: Point3<DICOMPatient>
     /// Distance of voxel centres along x, y, z, mm; all positive.
-    public let spacingMM: SIMD3<Double>
+    @inlinable public var spacingMM: SIMD3<Double> { spacing.mm }
     /// DICOM Frame of Reference UID (0020,0052). Two volumes may be combined only if this is equal.
     public let frameOfReferenceUID: String
 
@@ -23,9 +29,9 @@ public struct VolumeGeometry: Hashable, Sendable {
         precondition(
             spacingMM.x > 0 && spacingMM.y > 0 && spacingMM.z > 0
                 && (spacingMM.x * spacingMM.y * spacingMM.z).isFinite, "spacing not positive")
-        self.dimensions = dimensions
+        (columns, rows, planes) = (dimensions.x, dimensions.y, dimensions.z)
         self.origin = origin
-        self.spacingMM = spacingMM
+        spacing = Vector3(spacingMM)
         self.frameOfReferenceUID = frameOfReferenceUID
     }
 
