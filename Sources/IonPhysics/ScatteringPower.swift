@@ -32,8 +32,8 @@ public enum ScatteringPower: Hashable, Sendable {
     /// E_s of the calibrated Rossi form, MeV, for projectiles of charge z.
     ///
     /// z ≤ 2: 13.6 MeV, between generalised Highland and differential Molière for protons. z ≥ 3: 12.5 MeV, midway
-    /// between generalised Highland (13.6...13.9) and the widths of carbon cores in Geant4 option4 and in matRad's
-    /// generic base data (11.2...11.8).
+    /// between generalised Highland (13.1...13.9) and the widths of carbon cores in Geant4 option4 and in matRad's
+    /// generic base data (11.1...12.1).
     public static func rossiEnergyMeV(chargeNumber: Int) -> Double {
         chargeNumber <= 2 ? 13.6 : 12.5
     }
