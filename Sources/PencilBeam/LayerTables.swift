@@ -2,19 +2,15 @@ import BeamData
 
 /// One energy's depth table packed for the kernels.
 ///
-/// Core row at depth index i: D, D·z*, D·LET of the primaries, then σ²/V_w of the primaries; the same three of
-/// heavy fragments, then σ²/(d²/3) of them. Halo row: the same four of light fragments. Doses are Gy mm² per
-/// ion; two rows of zero dose close the table.
+/// A row at a depth index: D, D·z*, D·LET of one component (laterally integrated, Gy mm² and so on per ion), then
+/// its width coefficient: σ²/V_w of the primaries, σ²/(d²/3) of fragments. Two rows of zero dose close a table.
 struct LayerTables: Sendable {
     let stepMM: Float
-    let core: [SIMD8<Float>]
-    let halo: [SIMD4<Float>]
+    /// By `BeamComponent.rawValue`.
+    let rows: [[SIMD4<Float>]]
+    /// Depth beyond which each component no longer matters, mm.
+    let endMM: [Float]
     let scattering: PrimaryScattering
-    /// Depth beyond which neither primaries nor heavy fragments matter, mm.
-    let coreEndMM: Float
-    let haloEndMM: Float
-    /// Depth beyond which no primary is left, mm.
-    let primaryEndMM: Float
 
     /// Depth of the greatest laterally integrated dose, mm: parabola through the highest sample.
     static func peakDepthMM(of table: BeamDepthTable) -> Double? {
@@ -77,49 +73,32 @@ struct LayerTables: Sendable {
             let model = component == .primary ? scattering.varianceInWater(depthMM: d) : d * d / 3
             return Float(variance / model)
         }
-        var core: [SIMD8<Float>] = []
-        var halo: [SIMD4<Float>] = []
-        core.reserveCapacity(n + 2)
-        halo.reserveCapacity(n + 2)
-        let (p, h, l) = (
-            table.components[BeamComponent.primary.rawValue],
-            table.components[BeamComponent.heavyFragments.rawValue],
-            table.components[BeamComponent.lightFragments.rawValue]
-        )
-        for i in 0..<n {
-            core.append(
-                SIMD8(
-                    p.doseGyMM2[i], p.doseZStarGy2MM2[i], p.doseLETGyMM2KeVPerUM[i],
-                    widthCoefficient(.primary, i), h.doseGyMM2[i], h.doseZStarGy2MM2[i],
-                    h.doseLETGyMM2KeVPerUM[i], widthCoefficient(.heavyFragments, i)))
-            halo.append(
+        let rows = BeamComponent.allCases.map { component in
+            let c = table.components[component.rawValue]
+            let own = (0..<n).map { i in
                 SIMD4(
-                    l.doseGyMM2[i], l.doseZStarGy2MM2[i], l.doseLETGyMM2KeVPerUM[i],
-                    widthCoefficient(.lightFragments, i)))
+                    c.doseGyMM2[i], c.doseZStarGy2MM2[i], c.doseLETGyMM2KeVPerUM[i],
+                    widthCoefficient(component, i))
+            }
+            return own + [SIMD4<Float>](repeating: SIMD4(0, 0, 0, own[n - 1][3]), count: 2)
         }
         let greatest = Self.totalDose(table).max() ?? 0
         guard greatest > 0, greatest.isFinite else { return nil }
-        func end(_ dose: (Int) -> Float) -> Float {
-            let last = (0..<n).last { Double(dose($0)) > tailCut * greatest } ?? 0
+        endMM = rows.map { rows in
+            let last = rows.lastIndex { Double($0[0]) > tailCut * greatest } ?? 0
             return Float(Double(last + 1) * table.stepMM)
         }
-        coreEndMM = end { core[$0][0] + core[$0][4] }
-        haloEndMM = end { halo[$0][0] }
-        primaryEndMM = end { core[$0][0] }
-        let (lastCore, lastHalo) = (core[n - 1], halo[n - 1])
-        for _ in 0..<2 {
-            core.append(SIMD8(0, 0, 0, lastCore[3], 0, 0, 0, lastCore[7]))
-            halo.append(SIMD4(0, 0, 0, lastHalo[3]))
-        }
         stepMM = Float(table.stepMM)
-        self.core = core
-        self.halo = halo
+        self.rows = rows
         self.scattering = scattering
     }
 
-    /// Width coefficients of the three components at a water depth.
-    func widthCoefficients(atWaterDepthMM d: Float) -> SIMD3<Float> {
-        let i = min(Int(d / stepMM), core.count - 1)
-        return SIMD3(core[i][3], core[i][7], halo[i][3])
+    /// Row of a component at a depth in water, by linear interpolation; the last one beyond the table.
+    @inline(__always)
+    func row(_ component: BeamComponent, atWaterDepthMM d: Float) -> SIMD4<Float> {
+        let rows = rows[component.rawValue]
+        let t = min(d / stepMM, Float(rows.count - 2))
+        let i = t.unsafelyTruncated
+        return rows[Int(i)] + (t - Float(i)) * (rows[Int(i) + 1] - rows[Int(i)])
     }
 }
