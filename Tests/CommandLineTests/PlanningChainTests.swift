@@ -28,13 +28,22 @@ import Volumes
     @Test func planExportAndDoseOfTheExportAgreeForAnyNumberOfThreads() throws {
         let box = try WaterBoxCase()
         defer { #expect(throws: Never.self) { try box.remove() } }
-        _ = try kasane("plan", box.planFile.path, "--to", box.path("one"), "--threads", "1")
+        let log = try kasane("plan", box.planFile.path, "--to", box.path("one"), "--threads", "1").errors
+        #expect(log.contains("final dose"), "the stages are told")
+        #expect(!log.contains("[") && !log.contains("\u{1B}"), "no bars where nobody watches: \(log)")
         _ = try kasane("plan", box.planFile.path, "--to", box.path("two"), "--threads", "2")
         let one = try Self.results(box.path("one"))
         let two = try Self.results(box.path("two"))
         #expect(one.count == 9, "plan, RBE-weighted dose, LETd and three volumes of two fields")
         #expect(one.keys == two.keys)
         for (name, data) in one { #expect(two[name] == data, "\(name) depends on the number of threads") }
+
+        // A report is passed on: it names files, but not the folders of this machine.
+        _ = try kasane("report", box.path("one"), "--to", box.path("report.html"))
+        let page = try String(contentsOfFile: box.path("report.html"), encoding: .utf8)
+        #expect(page.contains("plan file: plan.yaml") && page.contains("images: images"))
+        #expect(!page.contains(box.folder.path) && !page.contains(KasaneProcess.checkout.path))
+        #expect(page.contains("A box of water"), "the title of the plan file")
 
         // Out to DICOM and back: the fields' doses from the exported plan alone.
         _ = try kasane("export", box.path("one"), "--to", box.path("dicom"), "--threads", "2")

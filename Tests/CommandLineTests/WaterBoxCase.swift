@@ -88,6 +88,7 @@ struct WaterBoxCase {
         spots: {lateral-spacing: 5, layer-spacing: 5, lateral-margin: 3, proximal-margin: 2, distal-margin: 2}
         dose-grid: {spacing: 5}
         optimisation: {mode: multi-field, iterations: 40, tolerance: 5e-3}
+        report: {title: A box of water, structures: [Organ, CTV]}
         goals:
           - CTV: Dmean >= 50
         objectives:
