@@ -126,7 +126,8 @@ let package = Package(
             dependencies: engines + ["CaseFiles", "TestSupport"], swiftSettings: common),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["kasane", "TestSupport"], swiftSettings: common),
+            dependencies: models + ["kasane", "DICOMFile", "DICOMRadiotherapy", "CaseFiles", "TestSupport"],
+            swiftSettings: common),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -18,22 +18,12 @@ public enum MachineFile {
 
     /// Reads the text of a machine file; `file` is its name for messages.
     public static func read(text: String, file: String) throws(InvalidFile) -> MachineDescription {
-        let findings = FindingCollector()
-        let root = try YAMLElement.parse(text, file: file, findings: findings)
         let keys = [
             "format", "version", "name", "facility", "summary", "ion", "sources", "synchrotron",
             "energies", "nozzles", "ports",
         ]
-        guard let top = root.readMapping(keys, required: keys),
-            top.checkFormat(format, version: version)
-        else {
-            try findings.finish(file: file)
-            throw InvalidFile(file: file, "the file cannot be read")
-        }
-        let description = MachineFileReader(top: top).description()
-        try findings.finish(file: file)
-        guard let description else { throw InvalidFile(file: file, "the file cannot be read") }
-        return description
+        return try YAMLDocument(format: format, version: version, keys: keys, required: keys)
+            .read(text, file: file) { MachineFileReader(top: $0).description() }
     }
 }
 

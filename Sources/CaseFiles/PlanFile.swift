@@ -32,18 +32,8 @@ public enum PlanFile {
 
     /// Reads the text of a plan file; `file` is its name for messages.
     public static func read(text: String, file: String) throws(InvalidFile) -> PlanRequest {
-        let findings = FindingCollector()
-        let root = try YAMLElement.parse(text, file: file, findings: findings)
-        guard let top = root.readMapping(keys, required: requiredKeys),
-            top.checkFormat(format, version: version)
-        else {
-            try findings.finish(file: file)
-            throw InvalidFile(file: file, "the file cannot be read")
-        }
-        let request = PlanFileReader(top: top).request()
-        try findings.finish(file: file)
-        guard let request else { throw InvalidFile(file: file, "the file cannot be read") }
-        return request
+        try YAMLDocument(format: format, version: version, keys: keys, required: requiredKeys)
+            .read(text, file: file) { PlanFileReader(top: $0).request() }
     }
 
     private static let requiredKeys = [

@@ -297,21 +297,4 @@ struct YAMLMapping {
     subscript(_ key: String) -> YAMLElement? { members[key] }
 
     var keys: Set<String> { Set(members.keys) }
-
-    /// Checks `format` and `version`, which stand first in each of our files.
-    func checkFormat(_ format: String, version: Int) -> Bool {
-        guard let found = self["format"]?.readText(), let number = self["version"]?.readInteger(in: 0...9999)
-        else { return false }
-        guard found == format else {
-            self["format"]?.report("the file is a ‘\(found)’ (a ‘\(format)’ is wanted); give the right file")
-            return false
-        }
-        guard number == version else {
-            self["version"]?.report(
-                "version \(number) of the format is not known (this program reads \(version)); "
-                    + (number > version ? "use a newer program" : "see docs/formats"))
-            return false
-        }
-        return true
-    }
 }

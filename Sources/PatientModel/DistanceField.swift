@@ -34,7 +34,9 @@ struct DistanceField {
     /// Voxels whose distance is at most `limit`, with a linear share across one voxel at the surface.
     func mask(within limit: Double) -> StructureMask {
         let width = geometry.spacingMM.sum() / 3
-        let sums = values.map { Float(min(max(0.5 + (limit - Double($0)) / width, 0), 1)) }
+        let sums = values.map {
+            SIMD4(Float(min(max(0.5 + (limit - Double($0)) / width, 0), 1)), 0, 0, 0)
+        }
         let found = box.sparse(sums, geometry: geometry)
         return StructureMask(geometry: geometry, indices: found.indices, shares: found.shares)
     }

@@ -11,8 +11,9 @@ import Volumes
 /// stretches between the 1st and 2nd, 3rd and 4th … crossing are inside. A stretch adds its exact length to the
 /// voxels it runs through.
 struct PlaneCoverage {
-    /// Covered share of each voxel of the box in one plane, x fastest.
-    private(set) var values: [Float]
+    /// Covered share of each voxel of the box in one plane and its first moments along x and y about the centre, in
+    /// voxel widths; x fastest.
+    private(set) var values: [SIMD3<Float>]
 
     private let columns: Int
     private let rows: Int
@@ -28,7 +29,7 @@ struct PlaneCoverage {
     init(box: VoxelBox, geometry: VolumeGeometry, linesPerVoxel: Int) {
         columns = box.columns
         rows = box.rows
-        values = Array(repeating: 0, count: box.columns * box.rows)
+        values = Array(repeating: .zero, count: box.columns * box.rows)
         dx = geometry.spacingMM.x
         left = geometry.lowerCorner.x + Double(box.lower.x) * dx
         bottom = geometry.lowerCorner.y + Double(box.lower.y) * geometry.spacingMM.y
@@ -38,7 +39,7 @@ struct PlaneCoverage {
 
     /// Replaces `values` by the coverage of `polygons` and returns their whole area, inside the box or not, mm².
     mutating func fill(_ polygons: [[SIMD2<Double>]]) -> Double {
-        for i in values.indices { values[i] = 0 }
+        for i in values.indices { values[i] = .zero }
         var lowest = Double.infinity
         var highest = -Double.infinity
         for polygon in polygons {
@@ -62,7 +63,10 @@ struct PlaneCoverage {
             var i = range.lowerBound
             while i + 1 < range.upperBound {
                 length += crossings[i + 1] - crossings[i]
-                if inBox { add(from: crossings[i], to: crossings[i + 1], row: row.quotient) }
+                if inBox {
+                    let offset = (Double(row.remainder) + 0.5) / Double(linesPerVoxel) - 0.5
+                    add(from: crossings[i], to: crossings[i + 1], row: row.quotient, y: Float(offset))
+                }
                 i += 2
             }
         }
@@ -115,21 +119,19 @@ struct PlaneCoverage {
         }
     }
 
-    /// Adds the stretch from x₁ to x₂ of one scan line to the voxels of a row.
-    private mutating func add(from x1: Double, to x2: Double, row: Int) {
+    /// Adds the stretch from x₁ to x₂ of one scan line, `y` voxel widths above the centres, to the voxels of a row.
+    private mutating func add(from x1: Double, to x2: Double, row: Int, y: Float) {
         let start = max((x1 - left) / dx, 0)
         let end = min((x2 - left) / dx, Double(columns))
         guard end > start else { return }
         let weight = 1 / Double(linesPerVoxel)
         let first = min(Int(start), columns - 1)
         let last = min(Int(end), columns - 1)
-        let base = row * columns
-        if first == last {
-            values[base + first] += Float((end - start) * weight)
-            return
+        for x in first...last {
+            let (from, to) = (max(start, Double(x)), min(end, Double(x + 1)))
+            let length = Float((to - from) * weight)
+            let middle = Float(0.5 * (from + to) - Double(x) - 0.5)
+            values[row * columns + x] += length * SIMD3(1, middle, y)
         }
-        values[base + first] += Float((Double(first + 1) - start) * weight)
-        for x in (first + 1)..<last { values[base + x] += Float(weight) }
-        values[base + last] += Float((end - Double(last)) * weight)
     }
 }

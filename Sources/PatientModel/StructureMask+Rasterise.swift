@@ -15,6 +15,8 @@ extension StructureMask {
     ///
     ///     share(voxel) = Σ_k |slab_k ∩ voxel|_z / Δz · area_k(voxel) / (Δx Δy)
     ///
+    /// The centroid of the part inside comes from the first moments of the same stretches and slabs.
+    ///
     /// A gap wider than three times the usual plane distance separates pieces; the planes beside it, like the first
     /// and last plane, reach half the usual distance outwards. A single plane is as thick as the grid's Δz.
     ///
@@ -35,7 +37,8 @@ extension StructureMask {
         guard let box = VoxelBox(around: planes, in: geometry) else {
             throw .outsideGrid(structure: structure.name)
         }
-        var sums = [Float](repeating: 0, count: box.count)
+        // Share, and its first moments along x, y, z about the voxel's centre.
+        var sums = [SIMD4<Float>](repeating: .zero, count: box.count)
         var coverage = PlaneCoverage(box: box, geometry: geometry, linesPerVoxel: linesPerVoxel)
         var totalMM3 = 0.0
         for plane in planes {
@@ -43,12 +46,16 @@ extension StructureMask {
             totalMM3 += areaMM2 * (plane.upperMM - plane.lowerMM)
             for z in box.lower.z...box.upper.z {
                 let bottom = geometry.origin.z + (Double(z) - 0.5) * geometry.spacingMM.z
-                let height =
-                    min(plane.upperMM, bottom + geometry.spacingMM.z) - max(plane.lowerMM, bottom)
-                guard height > 1e-9 * geometry.spacingMM.z else { continue }
-                let weight = Float(height / geometry.spacingMM.z)
+                let from = max(plane.lowerMM, bottom)
+                let to = min(plane.upperMM, bottom + geometry.spacingMM.z)
+                guard to - from > 1e-9 * geometry.spacingMM.z else { continue }
+                let weight = Float((to - from) / geometry.spacingMM.z)
+                let offset = Float((0.5 * (from + to) - bottom) / geometry.spacingMM.z - 0.5)
                 let start = (z - box.lower.z) * coverage.values.count
-                for i in coverage.values.indices { sums[start + i] += weight * coverage.values[i] }
+                for i in coverage.values.indices {
+                    let area = coverage.values[i]
+                    sums[start + i] += weight * SIMD4(area.x, area.y, area.z, offset * area.x)
+                }
             }
         }
         let mask = box.sparse(sums, geometry: geometry)
@@ -56,7 +63,7 @@ extension StructureMask {
         let outside = totalMM3 / 1000 - mask.volumeCM3
         let isRounding = outside < 1e-5 * totalMM3 / 1000
         return StructureMask(
-            geometry: geometry, indices: mask.indices, shares: mask.shares,
+            geometry: geometry, indices: mask.indices, shares: mask.shares, centroids: mask.centroids,
             volumeOutsideGridCM3: isRounding ? 0 : outside)
     }
 }
@@ -159,12 +166,13 @@ struct VoxelBox {
         (self.lower, self.upper) = (lower, upper)
     }
 
-    /// The voxels with a share, `sums` running over the box with x fastest.
+    /// The voxels with a share; `sums` holds share and first moments over the box with x fastest.
     func sparse(
-        _ sums: [Float], geometry: VolumeGeometry
-    ) -> (indices: [Int32], shares: [Float], volumeCM3: Double) {
+        _ sums: [SIMD4<Float>], geometry: VolumeGeometry
+    ) -> (indices: [Int32], shares: [Float], centroids: [SIMD3<Float>], volumeCM3: Double) {
         var indices: [Int32] = []
         var shares: [Float] = []
+        var centroids: [SIMD3<Float>] = []
         var total = 0.0
         var i = 0
         for z in lower.z...upper.z {
@@ -172,15 +180,22 @@ struct VoxelBox {
                 let row = geometry.index(lower.x, y, z)
                 for x in 0..<columns {
                     // Shares below a ten-thousandth are rounding of touching edges.
-                    if sums[i] > 1e-4 {
+                    let share = sums[i].x
+                    if share > 1e-4 {
                         indices.append(Int32(row + x))
-                        shares.append(min(sums[i], 1))
+                        shares.append(min(share, 1))
+                        let moments = SIMD3(sums[i].y, sums[i].z, sums[i].w)
+                        centroids.append(
+                            share > 0.9999
+                                ? .zero
+                                : (moments / share).clamped(
+                                    lowerBound: SIMD3(repeating: -0.5), upperBound: SIMD3(repeating: 0.5)))
                     }
-                    total += Double(sums[i])
+                    total += Double(share)
                     i += 1
                 }
             }
         }
-        return (indices, shares, total * geometry.voxelVolumeMM3 / 1000)
+        return (indices, shares, centroids, total * geometry.voxelVolumeMM3 / 1000)
     }
 }

@@ -7,14 +7,20 @@ public struct StructureMask: Sendable, Equatable {
     public let indices: [Int32]
     /// Share of each listed voxel inside the structure, 0 < share ≤ 1; same order as `indices`.
     public let shares: [Float]
+    /// Centroid of the part of each listed voxel that is inside, from the voxel's centre, in voxel widths along x, y
+    /// and z (−½...½); zero for a whole voxel, and where only shares are known.
+    public let centroids: [SIMD3<Float>]
     /// Volume of the structure that lies outside the grid and is therefore not in the mask, cm³.
     public let volumeOutsideGridCM3: Double
 
+    /// - Parameter centroids: Left out, every part counts as centred in its voxel.
     /// - Precondition: equal counts, ascending indices inside the grid.
     public init(
-        geometry: VolumeGeometry, indices: [Int32], shares: [Float], volumeOutsideGridCM3: Double = 0
+        geometry: VolumeGeometry, indices: [Int32], shares: [Float], centroids: [SIMD3<Float>]? = nil,
+        volumeOutsideGridCM3: Double = 0
     ) {
-        precondition(indices.count == shares.count)
+        precondition(indices.count == shares.count && indices.count == centroids?.count ?? indices.count)
+        self.centroids = centroids ?? Array(repeating: .zero, count: indices.count)
         self.geometry = geometry
         self.indices = indices
         self.shares = shares

@@ -53,7 +53,7 @@ public struct Conformity: Sendable, Equatable {
         isodoseVolumeCM3 = Double(dose.values.count { $0 >= level }) * voxelCM3
         targetVolumeCM3 = target.volumeCM3
         var covered = 0.0
-        for (voxel, share) in zip(target.indices, target.shares) where dose.values[Int(voxel)] >= level {
+        for (value, share) in zip(target.samples(of: dose), target.shares) where value >= level {
             covered += Double(share)
         }
         coveredVolumeCM3 = covered * voxelCM3

@@ -31,6 +31,24 @@ public enum ObjectiveKind: Hashable, Sendable {
     case minimumEUD(dose: Double, a: Double)
 }
 
+extension ObjectiveKind {
+    /// Whether it is met only by giving dose.
+    public var givesDose: Bool {
+        switch self {
+        case .squaredDeviation, .squaredUnderdose, .minimumDose, .minimumDVH, .minimumEUD: true
+        case .squaredOverdose, .meanDose, .maximumDose, .maximumDVH, .maximumEUD: false
+        }
+    }
+
+    /// Whether the dose at a single place decides.
+    public var isExtreme: Bool {
+        switch self {
+        case .maximumDose, .minimumDose: true
+        default: false
+        }
+    }
+}
+
 /// One term of the objective function, or a hard constraint.
 public struct DoseObjective: Hashable, Sendable {
     public var structureName: String

@@ -2,9 +2,10 @@ import PlanModel
 
 /// A hard constraint in the augmented Lagrangian.
 ///
-/// A maximum or minimum dose is one inequality for each voxel; mean dose, EUD and dose-volume constraints are one
-/// for the structure. With c ≤ 0 the inequality, relative to its dose, λ ≥ 0 its multiplier, w its weight and μ the
-/// penalty parameter, the term is
+/// A maximum or minimum dose is one inequality for each voxel of the structure, however little of it is inside; mean
+/// dose, EUD and dose-volume constraints are one for the structure. With c ≤ 0 the inequality, relative to its dose,
+/// λ ≥ 0 its multiplier, w its weight (1/N for each of the N voxels of a maximum or minimum, else 1) and μ the penalty
+/// parameter, the term is
 ///
 ///     Σ w/(2μ) ( [λ + μ c]₊² − λ² ),   and after each pass   λ ← [λ + μ c]₊                          (7)
 ///
@@ -18,8 +19,6 @@ import PlanModel
 struct DoseConstraint {
     let kind: ObjectiveKind
     private let dose: Double
-    /// Voxels that count for a maximum or minimum: at least half inside, or all if none is.
-    private let counts: [Bool]
     private let weights: [Double]
     private(set) var multipliers: [Double]
     var penalty: Double
@@ -27,18 +26,12 @@ struct DoseConstraint {
     init(objective: DoseObjective, sample: OptimisationVoxels.Sample, penalty: Double) {
         kind = objective.kind
         dose = objective.referenceDose
-        weights = sample.weights
-        let half = sample.shares.map { $0 >= 0.5 }
-        counts = half.contains(true) ? half : Array(repeating: true, count: half.count)
-        multipliers = Array(repeating: 0, count: Self.isPerVoxel(objective.kind) ? half.count : 1)
+        let count = sample.weights.count
+        weights =
+            objective.kind.isExtreme
+            ? Array(repeating: 1 / Double(count), count: count) : sample.weights
+        multipliers = Array(repeating: 0, count: objective.kind.isExtreme ? sample.rows.count : 1)
         self.penalty = penalty
-    }
-
-    private static func isPerVoxel(_ kind: ObjectiveKind) -> Bool {
-        switch kind {
-        case .maximumDose, .minimumDose: true
-        default: false
-        }
     }
 
     /// The greatest c, as a share of the dose; negative or zero if the constraint holds.
@@ -51,7 +44,7 @@ struct DoseConstraint {
     func augmentedTerm(doses: [Double], gradient: inout [Double]) -> Double {
         let c = inequalities(doses: doses, gradient: &gradient)
         var value = 0.0
-        if c.count == 1 && !Self.isPerVoxel(kind) {
+        if !kind.isExtreme {
             let active = max(0, multipliers[0] + penalty * c[0])
             for i in gradient.indices { gradient[i] *= active }
             return (active * active - multipliers[0] * multipliers[0]) / (2 * penalty)
@@ -77,8 +70,8 @@ struct DoseConstraint {
         case .maximumDose, .minimumDose:
             let sign = if case .maximumDose = kind { 1.0 } else { -1.0 }
             return doses.indices.map { i in
-                gradient[i] = counts[i] ? sign / dose : 0
-                return counts[i] ? sign * (doses[i] - dose) / dose : -1
+                gradient[i] = sign / dose
+                return sign * (doses[i] - dose) / dose
             }
         case .maximumDVH, .minimumDVH:
             let f = DoseFunctional.penalty(kind, doses: doses, weights: weights, gradient: &gradient)

@@ -58,9 +58,9 @@ package enum DoseFunctional {
             for i in gradient.indices { gradient[i] = weights[i] }
             return mean(doses, weights) - d
         case .maximumDose(let d):
-            return smoothMaximum(doses, weights, sign: 1, width: smoothExtremeWidth * d, &gradient) - d
+            return smoothMaximum(doses, sign: 1, width: smoothExtremeWidth * d, &gradient) - d
         case .minimumDose(let d):
-            return smoothMaximum(doses, weights, sign: -1, width: smoothExtremeWidth * d, &gradient) + d
+            return smoothMaximum(doses, sign: -1, width: smoothExtremeWidth * d, &gradient) + d
         case .maximumEUD(let d, let a):
             return generalisedEUD(doses, weights, exponent: a, least: 0, &gradient) - d
         case .minimumEUD(let d, let a):
@@ -94,20 +94,18 @@ package enum DoseFunctional {
         return sum
     }
 
-    /// sign · M, M = m + δ ln Σ (wᵢ/w_max) exp((sign · Dᵢ − m)/δ), m the greatest sign · Dᵢ; equation (3).
+    /// M = m + δ ln Σ exp((sign · Dᵢ − m)/δ), m the greatest sign · Dᵢ; equation (3).
     ///
-    /// With sign −1 the value is minus the smooth minimum. M is never below the greatest value of a whole voxel.
+    /// With sign −1 the value is minus the smooth minimum. M is never below m. A voxel counts however little of it
+    /// is inside: an extreme is about doses, not about volumes.
     private static func smoothMaximum(
-        _ doses: [Double], _ weights: [Double], sign: Double, width: Double, _ gradient: inout [Double]
+        _ doses: [Double], sign: Double, width: Double, _ gradient: inout [Double]
     ) -> Double {
-        var (greatest, greatestWeight) = (-Double.infinity, 0.0)
-        for i in doses.indices {
-            greatest = max(greatest, sign * doses[i])
-            greatestWeight = max(greatestWeight, weights[i])
-        }
+        var greatest = -Double.infinity
+        for dose in doses { greatest = max(greatest, sign * dose) }
         var sum = 0.0
         for i in doses.indices {
-            let e = weights[i] / greatestWeight * exp((sign * doses[i] - greatest) / width)
+            let e = exp((sign * doses[i] - greatest) / width)
             gradient[i] = e
             sum += e
         }

@@ -42,7 +42,7 @@ package struct FieldDoses {
             alone = []
             total = function(problem.objectives)
         case .singleFieldUniform(let shares):
-            let targets = Set(problem.objectives.filter(\.asksForDose).map(\.structureName))
+            let targets = Set(problem.objectives.filter(\.kind.givesDose).map(\.structureName))
             columns = problem.fieldSpots
             models = columns.map { problem.doseModel.selecting(spots: Array($0)) }
             self.shares = shares
@@ -118,7 +118,7 @@ package struct FieldDoses {
         models.indices.map { index in
             let function = alone.isEmpty ? total : alone[index]
             let dose = Self.scaled(doses[index], by: 1 / shares[index])
-            let targets = function.terms.filter { $0.objective.asksForDose }
+            let targets = function.terms.filter { $0.objective.kind.givesDose }
             guard let target = targets.max(by: { $0.objective.priority < $1.objective.priority }) else {
                 return nil
             }

@@ -17,6 +17,33 @@ struct ObjectiveFunction {
         let sample: OptimisationVoxels.Sample
         /// Only for a constraint.
         var constraint: DoseConstraint?
+
+        /// Doses of the sample from those of the rows; through the neighbours where one cut voxel can decide.
+        func doses(of row: (Int) -> Double) -> [Double] {
+            var doses = sample.rows.map { row(Int($0)) }
+            guard objective.kind.isExtreme else { return doses }
+            for cut in sample.cuts {
+                doses[cut.entry] = (0..<8).reduce(0) {
+                    $0 + Double(cut.weights[$1]) * row(Int(cut.rows[$1]))
+                }
+            }
+            return doses
+        }
+
+        /// Adds the gradient by the sample's doses to that by the doses of the rows: the transpose of `doses`.
+        func spread(_ gradient: [Double], factor: Double, to rows: inout [Double]) {
+            var gradient = gradient
+            if objective.kind.isExtreme {
+                for cut in sample.cuts {
+                    let own = gradient[cut.entry]
+                    gradient[cut.entry] = 0
+                    for corner in 0..<8 {
+                        rows[Int(cut.rows[corner])] += factor * own * Double(cut.weights[corner])
+                    }
+                }
+            }
+            for (i, row) in sample.rows.enumerated() { rows[Int(row)] += factor * gradient[i] }
+        }
     }
     /// Value and gradient by D and D·z* of every voxel.
     struct Evaluation {
@@ -74,9 +101,7 @@ struct ObjectiveFunction {
             let rows = term.sample.rows
             var gradient = [Double](repeating: 0, count: rows.count)
             let isRBE = term.objective.quantity == .rbeWeighted
-            let doses = rows.map {
-                isRBE ? weighted[Int($0)] : fractions * Double(dose[Int($0)])
-            }
+            let doses = term.doses { isRBE ? weighted[$0] : fractions * Double(dose[$0]) }
             var factor = 1.0
             if let constraint = term.constraint {
                 result.augmented += constraint.augmentedTerm(doses: doses, gradient: &gradient)
@@ -87,11 +112,9 @@ struct ObjectiveFunction {
                 result.objective += factor * penalty
             }
             if isRBE {
-                for (i, row) in rows.enumerated() { weightedGradient[Int(row)] += factor * gradient[i] }
+                term.spread(gradient, factor: factor, to: &weightedGradient)
             } else {
-                for (i, row) in rows.enumerated() {
-                    physicalGradient[Int(row)] += factor * fractions * gradient[i]
-                }
+                term.spread(gradient, factor: factor * fractions, to: &physicalGradient)
             }
         }
         result.augmented += result.objective
@@ -104,12 +127,12 @@ struct ObjectiveFunction {
 
     /// Doses of all fractions in the voxels of a term.
     func doses(of term: Term, dose: [Float], doseZStar: [Float]) -> [Double] {
-        term.sample.rows.map {
-            let d = Double(dose[Int($0)])
+        term.doses { row in
+            let d = Double(dose[row])
             switch term.objective.quantity {
             case .physical: return fractions * d
             case .rbeWeighted:
-                let z = Double(doseZStar[Int($0)])
+                let z = Double(doseZStar[row])
                 return fractions * biologicalModel.rbeWeightedDose(dose: d, doseZStar: z).value
             }
         }

@@ -70,19 +70,11 @@ public struct OptimisationProblem: Sendable {
             else { throw .inconsistentProblem(reason: "field shares \(shares) do not sum to 1") }
         }
         for objective in objectives { try objective.validate(in: voxels) }
-        guard objectives.contains(where: \.asksForDose) else { throw .noTargetObjective }
+        guard objectives.contains(where: \.kind.givesDose) else { throw .noTargetObjective }
     }
 }
 
 extension DoseObjective {
-    /// Whether the objective is met only by giving dose.
-    var asksForDose: Bool {
-        switch kind {
-        case .squaredDeviation, .squaredUnderdose, .minimumDose, .minimumDVH, .minimumEUD: true
-        case .squaredOverdose, .meanDose, .maximumDose, .maximumDVH, .maximumEUD: false
-        }
-    }
-
     /// Dose that the objective is about, total over all fractions.
     var referenceDose: Double {
         switch kind {
@@ -104,7 +96,7 @@ extension DoseObjective {
         if isRobust { throw .robustWithoutScenarios(structure: structureName) }
         let dose = referenceDose
         guard dose >= 0, dose.isFinite else { throw refuse("dose \(dose) Gy") }
-        if asksForDose && dose == 0 { throw refuse("asks for a dose of 0 Gy") }
+        if kind.givesDose && dose == 0 { throw refuse("asks for a dose of 0 Gy") }
         guard isConstraint || (priority > 0 && priority.isFinite) else {
             throw refuse("priority \(priority)")
         }

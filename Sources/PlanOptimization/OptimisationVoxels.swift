@@ -16,8 +16,17 @@ public struct OptimisationVoxels: Sendable {
         public var rows: [Int32]
         /// Volume that each voxel stands for, as a share of the structure; sum 1.
         public var weights: [Double]
-        /// Share of each voxel inside the structure, 0...1.
-        public var shares: [Float]
+        /// Where a voxel that the surface cuts is looked at through its neighbours; only for structures with a
+        /// maximum or minimum dose.
+        public var cuts: [Cut] = []
+    }
+    /// A voxel of a sample whose dose is that at the centroid of its part inside.
+    public struct Cut: Sendable {
+        /// Position in the sample.
+        public var entry: Int
+        /// Positions in `indices`, with their weights.
+        public var rows: SIMD8<Int32>
+        public var weights: SIMD8<Float>
     }
 
     public let geometry: VolumeGeometry
@@ -31,11 +40,14 @@ public struct OptimisationVoxels: Sendable {
     /// - Parameters:
     ///   - masks: The structures that have objectives, by name, all on one grid.
     ///   - targets: Names of the structures around which every voxel is kept.
+    ///   - extremes: Names of the structures with a maximum or minimum dose: one voxel decides there, so its dose is
+    ///     taken where the evaluation takes it, at the centroid of the part inside.
     ///   - denseMarginMM: Distance along each axis around the targets within which every voxel is kept.
     ///   - voxelLimit: Thinning starts above this many voxels of a structure outside the margin.
     /// - Precondition: at least one mask, one grid for all.
     public init(
-        masks: [String: StructureMask], targets: Set<String>, denseMarginMM: Double = 8,
+        masks: [String: StructureMask], targets: Set<String>, extremes: Set<String> = [],
+        denseMarginMM: Double = 8,
         voxelLimit: Int = 20_000
     ) {
         let names = masks.keys.sorted()
@@ -47,15 +59,28 @@ public struct OptimisationVoxels: Sendable {
         let near = Self.neighbourhood(
             of: targets.sorted().compactMap { masks[$0] }, geometry: geometry, marginMM: denseMarginMM)
 
-        var chosen: [(name: String, voxels: [Int32], volumes: [Double], shares: [Float])] = []
+        var chosen: [(name: String, voxels: [Int32], volumes: [Double], cuts: [(Int, VoxelStencil)])] = []
         for name in names {
             guard let mask = masks[name] else { continue }
-            let sample = Self.thin(mask, near: near, voxelLimit: voxelLimit)
-            chosen.append((name, sample.voxels, sample.volumes, sample.shares))
+            let (entries, volumes) = Self.thin(mask, near: near, voxelLimit: voxelLimit)
+            var cuts: [(Int, VoxelStencil)] = []
+            if extremes.contains(name) {
+                for (place, entry) in entries.enumerated() where mask.centroids[entry] != .zero {
+                    let stencil = VoxelStencil(
+                        around: Int(mask.indices[entry]), offset: mask.centroids[entry], in: geometry)
+                    cuts.append((place, stencil))
+                }
+            }
+            chosen.append((name, entries.map { mask.indices[$0] }, volumes, cuts))
         }
 
         var rowOf = [Int32](repeating: -1, count: geometry.voxelCount)
-        for structure in chosen { for voxel in structure.voxels { rowOf[Int(voxel)] = 0 } }
+        for structure in chosen {
+            for voxel in structure.voxels { rowOf[Int(voxel)] = 0 }
+            for (_, stencil) in structure.cuts {
+                for corner in 0..<8 { rowOf[Int(stencil.voxels[corner])] = 0 }
+            }
+        }
         var indices: [Int32] = []
         for voxel in rowOf.indices where rowOf[voxel] == 0 {
             rowOf[voxel] = Int32(indices.count)
@@ -67,7 +92,12 @@ public struct OptimisationVoxels: Sendable {
             let total = structure.volumes.reduce(0, +)
             structures[structure.name] = Sample(
                 rows: structure.voxels.map { rowOf[Int($0)] },
-                weights: structure.volumes.map { $0 / total }, shares: structure.shares)
+                weights: structure.volumes.map { $0 / total },
+                cuts: structure.cuts.map { entry, stencil in
+                    var rows = SIMD8<Int32>.zero
+                    for corner in 0..<8 { rows[corner] = rowOf[Int(stencil.voxels[corner])] }
+                    return Cut(entry: entry, rows: rows, weights: stencil.weights)
+                })
         }
         self.structures = structures
     }
@@ -105,32 +135,31 @@ public struct OptimisationVoxels: Sendable {
         return sum - sum.rounded(.down)
     }
 
-    /// The voxels of one structure that stay, the volume each stands for (voxels) and its own share.
+    /// The voxels of one structure that stay, by their place in the mask, and the volume each stands for (voxels).
     private static func thin(
         _ mask: StructureMask, near: [Bool], voxelLimit: Int
-    ) -> (voxels: [Int32], volumes: [Double], shares: [Float]) {
+    ) -> (entries: [Int], volumes: [Double]) {
         let far = mask.indices.count { !near[Int($0)] }
         let keptShare = far <= voxelLimit ? 1.0 : Double(voxelLimit) / Double(far)
-        var voxels: [Int32] = []
+        var entries: [Int] = []
         var volumes: [Double] = []
-        var shares: [Float] = []
         var (farVolume, keptFarVolume) = (0.0, 0.0)
         var keptFar: [Int] = []
-        for (voxel, share) in zip(mask.indices, mask.shares) {
+        for (entry, share) in mask.shares.enumerated() {
+            let voxel = mask.indices[entry]
             let isNear = near[Int(voxel)]
             if !isNear {
                 farVolume += Double(share)
                 guard Self.latticePosition(mask.geometry.voxel(at: Int(voxel))) < keptShare else { continue }
                 keptFarVolume += Double(share)
-                keptFar.append(voxels.count)
+                keptFar.append(entries.count)
             }
-            voxels.append(voxel)
+            entries.append(entry)
             volumes.append(Double(share))
-            shares.append(share)
         }
         if keptFarVolume > 0 {
-            for entry in keptFar { volumes[entry] *= farVolume / keptFarVolume }
+            for place in keptFar { volumes[place] *= farVolume / keptFarVolume }
         }
-        return (voxels, volumes, shares)
+        return (entries, volumes)
     }
 }

@@ -111,7 +111,7 @@ private struct OptimisationRun {
         let ranges = factors.count == 1 ? [0..<scale.count] : problem.fieldSpots
         for (factor, range) in zip(factors, ranges) {
             guard let factor else {
-                let target = problem.objectives.first(where: \.asksForDose)?.structureName ?? ""
+                let target = problem.objectives.first(where: \.kind.givesDose)?.structureName ?? ""
                 throw OptimisationError.targetNotReached(structure: target)
             }
             for i in range { x[i] = factor }

@@ -45,7 +45,11 @@ public struct OpenedCase: Sendable {
         options += planCase.facts
         let provenance = ReportProvenance(
             program: planCase.program,
-            inputs: planCase.sources.map { .init(name: "\($0.role): \($0.path)", hash: $0.sha256) },
+            // Names, not paths: a report is passed on, and folders may tell who the patient is.
+            inputs: planCase.sources.map {
+                let name = URL(fileURLWithPath: $0.path).lastPathComponent
+                return .init(name: "\($0.role): \(name)", hash: $0.sha256)
+            },
             seed: planCase.seed, options: options,
             timings: planCase.timings.map { ($0.step, $0.seconds) })
         let set = setup.beamData
@@ -118,10 +122,11 @@ extension PlanCase {
             facts: [
                 ReportFact(
                     "Influence matrix",
-                    "\(result.influence.nonzeros) entries, \(result.influence.bytes) bytes, "
-                        + "\(result.influence.voxels) voxels"),
+                    "\(NumberText.grouped(result.influence.nonzeros)) entries, "
+                        + "\(NumberText.grouped(result.influence.bytes >> 20)) MiB, "
+                        + "\(NumberText.grouped(result.influence.voxels)) voxels"),
                 ReportFact("Iterations", "\(optimisation.iterations) (\(optimisation.stop.rawValue))"),
-                ReportFact("Objective", "\(optimisation.objective)"),
+                ReportFact("Objective", NumberText.significant(optimisation.objective, 4)),
                 ReportFact(
                     "Spots below the least number of ions",
                     "\(optimisation.removedSpots) removed, \(optimisation.raisedSpots) raised"),

@@ -16,7 +16,8 @@ extension Planner {
         let targets = Set(request.objectives.filter(\.kind.givesDose).map(\.structureName))
             .union([request.prescription.targetName])
         let voxels = OptimisationVoxels(
-            masks: masks.byName.filter { names.contains($0.key) }, targets: targets)
+            masks: masks.byName.filter { names.contains($0.key) }, targets: targets,
+            extremes: Set(request.objectives.filter(\.kind.isExtreme).map(\.structureName)))
 
         progress(.init(.influence, .began))
         let matrices = try await influence(plan, voxels: voxels.indices, progress: progress)
@@ -105,14 +106,4 @@ private func significant(_ value: Double) -> String {
     while abs(value) * scale < 1000 { scale *= 10 }
     while abs(value) * scale >= 10000 { scale /= 10 }
     return "\((value * scale).rounded() / scale)"
-}
-
-extension ObjectiveKind {
-    /// Whether the objective is met only by giving dose.
-    var givesDose: Bool {
-        switch self {
-        case .squaredDeviation, .squaredUnderdose, .minimumDose, .minimumDVH, .minimumEUD: true
-        case .squaredOverdose, .meanDose, .maximumDose, .maximumDVH, .maximumEUD: false
-        }
-    }
 }

@@ -58,7 +58,7 @@ public struct Planner: Sendable {
         progress(.init(.spots, .began))
         for number in plan.fields.indices {
             let field = plan.fields[number]
-            progress(.init(.spots, .at(Double(number) / Double(plan.fields.count), "field \(field.name)")))
+            progress(.init(.spots, .at(Double(number) / Double(plan.fields.count), "field ‘\(field.name)’")))
             plan.fields[number].layers = try await placement(for: field.portID).place(
                 field: field, target: try targetMask(), targetName: input.request.prescription.targetName,
                 threads: input.threads)
@@ -88,7 +88,7 @@ public struct Planner: Sendable {
                 of: field, grid: masks.grid, threads: input.threads
             ) { share in
                 let done = (Double(position) + share) / Double(plan.fields.count)
-                progress(.init(.dose, .at(done, "field \(field.name)")))
+                progress(.init(.dose, .at(done, "field ‘\(field.name)’")))
             }
         }
         progress(.init(.dose, .ended("\(masks.grid.voxelCount) voxels")))

@@ -31,17 +31,24 @@ public enum ReportAssembly {
         // Dose grid and constants of the RBE model are listed by the report itself.
         facts += beamDataFacts
         var appearance = ReportAppearance()
+        appearance.title = request.report.title
         if !request.report.isodoses.isEmpty { appearance.isodoses = request.report.isodoses }
-        if !request.report.structures.isEmpty {
-            let shown = Set(request.report.structures)
-            appearance.hiddenStructures = Set(planner.input.patient.structures.structures.map(\.name))
-                .subtracting(shown)
+        // Structures that the plan file lists: only these, in that order.
+        let listed = request.report.structures
+        var structures = planner.input.patient.structures
+        var evaluations = evaluation.structures
+        if !listed.isEmpty {
+            func place(_ name: String) -> Int { listed.firstIndex(of: name) ?? listed.count }
+            appearance.hiddenStructures = Set(structures.structures.map(\.name)).subtracting(listed)
+            structures.structures.sort { place($0.name) < place($1.name) }
+            evaluations = evaluations.filter { listed.contains($0.structureName) }
+                .sorted { place($0.structureName) < place($1.structureName) }
         }
         return TreatmentReport(
             plan: plan, machine: machine.machine, ct: planner.input.patient.ct,
-            structures: planner.input.patient.structures, fractionDose: fractionDose,
+            structures: structures, fractionDose: fractionDose,
             fieldDoses: fieldDoses, biologicalModel: request.biology.model,
-            stoppingPowerRatio: planner.images.stoppingPowerRatio, evaluations: evaluation.structures,
+            stoppingPowerRatio: planner.images.stoppingPowerRatio, evaluations: evaluations,
             goals: evaluation.goals,
             findings: findings, machineFacts: machineFacts(machine), modelFacts: facts,
             provenance: provenance, date: date, appearance: appearance)
@@ -51,11 +58,20 @@ public enum ReportAssembly {
         let assumed = machine.figures.filter { $0.confidence == .assumed }
         let known = machine.figures.filter { $0.confidence != .assumed }
         return known.map {
-            ReportFact($0.path, "\($0.value) \($0.unit)", source: "\($0.source) (\($0.confidence.rawValue))")
+            ReportFact($0.path, readable($0), source: "\($0.source) (\($0.confidence.rawValue))")
         }
-            + assumed.map {
-                ReportFact($0.path, "\($0.value) \($0.unit)", source: "assumed: \($0.note ?? $0.source)")
-            }
+            + assumed.map { ReportFact($0.path, readable($0), source: "assumed: \($0.note ?? $0.source)") }
+    }
+
+    /// The figure with its unit as people write it: `1 × 10¹⁰ ions`, `−180, 180°`.
+    private static func readable(_ figure: AnnotatedFigure) -> String {
+        let numbers = figure.value.components(separatedBy: ", ").map { part in
+            guard let number = Double(part) else { return part }
+            if abs(number) >= 1e6 { return NumberText.scientific(number, 0) }
+            return part.replacingOccurrences(of: "-", with: "\u{2212}")
+        }
+        let unit = figure.unit == "deg" ? "°" : figure.unit.isEmpty ? "" : " " + figure.unit
+        return numbers.joined(separator: ", ") + unit
     }
 }
 

@@ -37,7 +37,7 @@ struct ReportCommand: AsyncParsableCommand {
 
     private func perform() throws {
         let opened = try OpenedCase(folder: caseFolder, data: compute.data, threads: compute.threads)
-        let report = opened.report(date: Timestamp.now)
+        let report = opened.report(date: Timestamp.printed)
         let drawn = try ReportPictures(report)
         let page = URL(fileURLWithPath: html)
         try Data(HTMLReport.render(report, pictures: drawn).utf8).write(to: page, options: .atomic)

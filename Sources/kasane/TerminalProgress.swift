@@ -1,7 +1,7 @@
 import Foundation
 
-/// Progress of long work on standard error: a bar with rate and remaining time on a terminal, plain lines (at most
-/// one in five seconds and one at the end) when the output is piped.
+/// Progress of long work on standard error: a bar with remaining time on a terminal; when the output is piped, plain
+/// lines without a bar (at most one in ten seconds, and one at the end of each stage).
 final class TerminalProgress: @unchecked Sendable {
     private let lock = NSLock()
     private let isTerminal: Bool
@@ -34,7 +34,7 @@ final class TerminalProgress: @unchecked Sendable {
         lock.withLock {
             guard stageOpen else { return }
             let now = ContinuousClock.now
-            let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(5)
+            let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(10)
             if let last = lastDrawn, now - last < pause { return }
             if !isTerminal && lastDrawn == nil {
                 lastDrawn = now
@@ -59,18 +59,20 @@ final class TerminalProgress: @unchecked Sendable {
 
     private func line(fraction: Double?, detail: String, elapsed: Duration) -> String {
         let seconds = Self.seconds(elapsed)
-        var text = Self.pad(title, 24)
+        var words: [String] = []
+        var bar = ""
         if let fraction {
             let share = min(max(fraction, 0), 1)
             let filled = Int(share * 20)
-            text += "[" + String(repeating: "=", count: filled)
-            text += String(repeating: " ", count: 20 - filled) + "] "
-            text += Self.pad("\(Int(share * 100)) %", 6)
-            if share > 0.02 { text += " \(Self.time(seconds * (1 - share) / share)) left" }
+            bar = "[" + String(repeating: "=", count: filled)
+            bar += String(repeating: " ", count: 20 - filled) + "] "
+            words.append("\(Int(share * 100)) %")
+            if share > 0.02 { words.append("about \(Self.time(seconds * (1 - share) / share)) to go") }
         } else {
-            text += Self.time(seconds)
+            words.append(Self.time(seconds))
         }
-        return detail.isEmpty ? text : text + "  " + detail
+        if !detail.isEmpty { words.append(detail) }
+        return Self.pad(title, 24) + (isTerminal ? bar : "... ") + words.joined(separator: ", ")
     }
 
     private func draw(_ text: String) {

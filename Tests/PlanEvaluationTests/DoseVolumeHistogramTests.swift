@@ -47,7 +47,7 @@ import Volumes
         }
         expectClose(histogram.dose(atVolume: 0.125), 10, absolute: 0.1, because: "half the radius")
         expectClose(histogram.volumeCM3, 33.51, relative: 0.005, because: "4π/3 · 2³")
-        // Voxels less than half inside do not make an extreme.
+        // Centre, and a surface where the dose is 0 already.
         #expect(histogram.minimum == 0 && histogram.maximum == 20)
     }
 
@@ -60,9 +60,32 @@ import Volumes
         expectClose(histogram.volume(atDose: 20), 1.75 / 2.75, relative: 1e-6, because: "by hand")
         #expect(histogram.dose(atVolume: 0.05) == 90 && histogram.dose(atVolume: 0.1) == 30)
         #expect(histogram.dose(atVolume: 1) == 10 && histogram.dose(atVolume: 0) == 90)
-        #expect(histogram.maximum == 30 && histogram.minimum == 10)
+        #expect(histogram.maximum == 90 && histogram.minimum == 10)
         let empty = StructureMask(geometry: grid, indices: [], shares: [])
         #expect(DoseVolumeHistogram(dose: dose, mask: empty) == nil)
+    }
+
+    @Test func noDoseAtVolumeLiesOutsideTheExtremes() throws {
+        // A structure of few voxels, all of them cut, across a steep dose of 10 Gy/mm.
+        let grid = Phantom.grid(SIMD3(12, 12, 12), spacingMM: SIMD3(repeating: 2))
+        let dose = Phantom.volume(grid) { max(0, 10 * ($0.x - 8) + 3 * $0.y) }
+        let contours = [9.0, 10.5, 12].map {
+            Contour(
+                zMM: $0, points: [SIMD2(9.3, 9.1), SIMD2(13.7, 9.2), SIMD2(13.5, 12.9), SIMD2(9.4, 12.6)])
+        }
+        let structure = Structure(
+            number: 1, name: "Chiasm", interpretedType: "", colour: SIMD3(0, 0, 255), contours: contours)
+        let mask = try StructureMask.rasterise(structure, on: grid)
+        let histogram = try #require(DoseVolumeHistogram(dose: dose, mask: mask))
+        for share in [0.0, 1e-4, 0.001, 0.01, 0.02, 0.05, 0.5, 0.95, 0.98, 0.999, 1] {
+            let value = histogram.dose(atVolume: share)
+            #expect(value <= histogram.maximum && value >= histogram.minimum, "D at \(share)")
+        }
+        #expect(histogram.dose(atVolume: 0) == histogram.maximum)
+        #expect(histogram.dose(atVolume: 1) == histogram.minimum)
+        // The corner (13.5, 12.9) has 93.7 Gy; the voxel there is centred at (14, 12) and has 96.
+        #expect(histogram.maximum < 93.7 && histogram.maximum > 88)
+        #expect(histogram.minimum > 10 * 1.3 + 3 * 9.1)
     }
 
     @Test func conformityByHand() {

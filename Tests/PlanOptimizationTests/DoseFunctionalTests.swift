@@ -65,12 +65,17 @@ import Testing
         var gradient = [Double](repeating: 0, count: doses.count)
         let over = DoseFunctional.excess(
             .maximumDose(61), doses: doses, weights: weights, gradient: &gradient)
-        // Never below the greatest dose of a voxel of greatest weight, above it by at most δ ln(1/w).
+        // Never below the greatest dose, above it by at most δ ln N.
         #expect(over >= 2 && over < 2 + 0.002 * 61 * 2)
         let under = DoseFunctional.excess(
             .minimumDose(50), doses: doses, weights: weights, gradient: &gradient)
         expectClose(under, 38, absolute: 0.002 * 50 * 3, because: "minimum 12; width of the smoothing")
         #expect(gradient.allSatisfy { $0 <= 0 })
+        // The hottest voxel decides, however little of it is inside.
+        let small = [0.3, 0.3, 0.2, 0.1, 0.05, 1e-6, 0.05]
+        let same = DoseFunctional.excess(
+            .maximumDose(61), doses: doses, weights: small, gradient: &gradient)
+        #expect(same == over)
     }
 
     @Test func equivalentUniformDoseOfUniformDoseIsTheDose() {

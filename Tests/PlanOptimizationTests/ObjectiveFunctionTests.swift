@@ -27,6 +27,17 @@ import Testing
         DoseObjective(structureName: "CTV", kind: .minimumEUD(dose: 80, a: -8), isConstraint: true),
     ]
 
+    @Test(arguments: [false, true])
+    func gradientThroughTheNeighboursOfCutVoxels(isConstraint: Bool) async throws {
+        let box = WaterBox(cutOrgan: true)
+        let objective = DoseObjective(
+            structureName: "Organ", kind: .maximumDose(10), isConstraint: isConstraint)
+        let weights = (0..<box.model.spotCount).map { 6e4 * (1 + 0.3 * Double($0 % 5)) }
+        var fields = FieldDoses(problem: box.problem([objective]), threads: 1)
+        fields.setPenalty(40)
+        try await expectGradient(fields, weights: weights, "\(objective) in cut voxels")
+    }
+
     private func expectGradient(
         _ fields: FieldDoses, weights: [Double], _ text: String
     ) async throws {

@@ -29,6 +29,30 @@ import Volumes
         expectClose(sample?.weights.reduce(0, +) ?? 0, 1, relative: 1e-12, because: "shares of the structure")
     }
 
+    @Test func cutVoxelsOfExtremesAreSeenThroughTheirNeighbours() throws {
+        let geometry = self.geometry
+        let index = geometry.index(20, 30, 30)
+        let organ = StructureMask(
+            geometry: geometry, indices: [Int32(index), Int32(index + 1)], shares: [0.2, 1],
+            centroids: [SIMD3(0.4, 0, -0.25), .zero])
+        let plain = OptimisationVoxels(masks: ["Organ": organ], targets: [])
+        #expect(plain.structures["Organ"]?.cuts.isEmpty == true && plain.indices == organ.indices)
+
+        let voxels = OptimisationVoxels(masks: ["Organ": organ], targets: [], extremes: ["Organ"])
+        let cut = try #require(voxels.structures["Organ"]?.cuts.first)
+        #expect(voxels.structures["Organ"]?.cuts.count == 1 && cut.entry == 0)
+        // 0.4 of the way to the voxel at the right, a quarter of the way to the plane below.
+        var shares: [Int: Float] = [:]
+        for corner in 0..<8 {
+            shares[Int(voxels.indices[Int(cut.rows[corner])]), default: 0] += cut.weights[corner]
+        }
+        let below = geometry.index(20, 30, 29)
+        for (voxel, share) in [(index, 0.45), (index + 1, 0.3), (below, 0.15), (below + 1, 0.1)] {
+            expectClose(Double(shares[voxel] ?? 0), share, absolute: 1e-6, because: "trilinear, by hand")
+        }
+        #expect(voxels.indices.count == 4)
+    }
+
     @Test func hugeStructuresAreThinnedEvenlyAndStayDenseAroundTheTarget() throws {
         let target = mask {
             $0.x > 26 && $0.x < 33 && $0.y > 26 && $0.y < 33 && $0.z > 26 && $0.z < 33 ? 1 : 0

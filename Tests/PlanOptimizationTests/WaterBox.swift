@@ -24,28 +24,32 @@ struct WaterBox {
     static let targetMM = 24.0...48.0
     static let organMM = 52.0...64.0
 
-    init(fields: Int = 2) {
+    /// - Parameter cutOrgan: The organ's voxels at its face towards the target are inside with a quarter only.
+    init(fields: Int = 2, cutOrgan: Bool = false) {
         let geometry = VolumeGeometry(
             dimensions: SIMD3(20, 14, 14), origin: Point3(SIMD3(2, 2, 2)),
             spacingMM: SIMD3(repeating: Self.spacingMM), frameOfReferenceUID: "1.2.3")
-        func box(_ x: ClosedRange<Double>) -> StructureMask {
+        func box(_ x: ClosedRange<Double>, cut: Bool = false) -> StructureMask {
             var indices: [Int32] = []
+            var shares: [Float] = []
             for index in 0..<geometry.voxelCount {
                 let v = geometry.voxel(at: index)
                 let p = geometry.centre(v.x, v.y, v.z).mm
                 if x.contains(p.x) && (16...40).contains(p.y) && (16...40).contains(p.z) {
                     indices.append(Int32(index))
+                    shares.append(cut && p.x - Self.spacingMM < x.lowerBound ? 0.25 : 1)
                 }
             }
             return StructureMask(
-                geometry: geometry, indices: indices, shares: Array(repeating: 1, count: indices.count))
+                geometry: geometry, indices: indices, shares: shares,
+                centroids: shares.map { $0 < 1 ? SIMD3(0.375, 0, 0) : .zero })
         }
         let all = StructureMask(
             geometry: geometry, indices: (0..<Int32(geometry.voxelCount)).map { $0 },
             shares: Array(repeating: 1, count: geometry.voxelCount))
         self.geometry = geometry
-        masks = ["CTV": box(Self.targetMM), "Organ": box(Self.organMM), "External": all]
-        voxels = OptimisationVoxels(masks: masks, targets: ["CTV"], voxelLimit: 400)
+        masks = ["CTV": box(Self.targetMM), "Organ": box(Self.organMM, cut: cutOrgan), "External": all]
+        voxels = OptimisationVoxels(masks: masks, targets: ["CTV"], extremes: ["Organ"], voxelLimit: 400)
 
         var (dose, doseZStar) = ([[Float]](), [[Float]]())
         var fieldSpots: [Range<Int>] = []

@@ -20,7 +20,10 @@ import Testing
     }
 
     @Test func isWellFormedSelfContainedAndComplete() throws {
-        let html = try HTMLReport.render(try Self.coarse())
+        var report = try Self.coarse()
+        report.appearance.title = "A tumour <at> the skull base"
+        let html = try HTMLReport.render(report)
+        #expect(html.contains("A tumour &lt;at&gt; the skull base, SYNTHETIC HEAD, Example"))
         let parser = XMLParser(data: Data(html.utf8))
         #expect(parser.parse(), "\(String(describing: parser.parserError)) in line \(parser.lineNumber)")
         #expect(!html.contains("<script"))

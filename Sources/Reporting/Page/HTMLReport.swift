@@ -21,6 +21,8 @@ public enum HTMLReport {
     public static func render(_ report: TreatmentReport, pictures: ReportPictures) -> String {
         let notice = TreatmentReport.notice
         let title = "Treatment plan report, \(report.plan.label)"
+        let subtitle = [report.appearance.title, report.plan.label, report.machine.facility]
+            .compactMap { $0 }.joined(separator: ", ")
         let running = "Kasane · plan \(report.plan.label) · patient \(report.ct.patient.id)"
         let css = StyleSheet.css(paper: report.appearance.paper, runningText: running)
         let sections = [
@@ -49,7 +51,7 @@ public enum HTMLReport {
             \(definitions(pictures))
             <header>
             <h1>Treatment plan report</h1>
-            <p class="subtitle">\(Markup.escaped(report.plan.label)), \(Markup.escaped(report.machine.facility))</p>
+            <p class="subtitle">\(Markup.escaped(subtitle))</p>
             <p class="notice">\(Markup.escaped(notice))</p>
             \(TitleBlock(report).markup)
             </header>

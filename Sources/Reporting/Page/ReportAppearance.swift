@@ -7,6 +7,8 @@ public struct ReportAppearance: Sendable, Hashable {
     }
 
     public var paper: Paper
+    /// What the report is about, in a few words; nil for none.
+    public var title: String?
     public var window: CTWindow
     /// Least share of the prescription at which dose, LETd and RBE are shown in colour.
     public var threshold: Double

@@ -118,7 +118,7 @@ public struct DoseWash: Sendable {
     }
 
     /// Line styles of the isodose levels, in order.
-    private static let dashes: [[Double]] = [[], [5, 3], [1.5, 2.5]]
+    private static let dashes: [[Double]] = [[], [5, 3], [1.5, 2.5], [8, 3, 1.5, 3]]
 
     private func isodoses(_ view: SliceView) -> [SlicePanel.Isodose] {
         guard !isodoseLevels.isEmpty else { return [] }
@@ -130,7 +130,8 @@ public struct DoseWash: Sendable {
                 samples, columns: sampler.width, rows: sampler.height, level: Float(level))
             return SlicePanel.Isodose(
                 lines: lines.map { line in line.map { ($0 + 0.5) * scale } },
-                dash: Self.dashes[min(index, Self.dashes.count - 1)])
+                dash: Self.dashes[min(index, Self.dashes.count - 1)],
+                label: layer.scale.shortLabel(level))
         }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Frames
 
 /// One picture of a slice inside a figure: CT, wash, isolines, contours, isocentre and letters.
@@ -19,6 +20,8 @@ struct SlicePanel {
     struct Isodose {
         var lines: [[SIMD2<Double>]]
         var dash: [Double]
+        /// Written at the line in panels with room for it.
+        var label: String
     }
 
     let id: String
@@ -55,6 +58,7 @@ struct SlicePanel {
                         ])
                 }
                 drawLines(&inner)
+                if size.x >= 250 { drawIsodoseLabels(&inner) }
                 for field in fields { drawAxis(of: field, &inner) }
                 drawIsocentre(&inner)
             }
@@ -82,6 +86,22 @@ struct SlicePanel {
                     lines, closed: true, stroke: .init(colour: Colour(0, 0, 0), width: 2.6, opacity: 0.45))
                 group.path(lines, closed: true, stroke: .init(colour: outline.colour, width: 1.5))
             }
+        }
+    }
+
+    /// Beside the longest line of each level, going round by an eighth of a turn from one level to the next so that the
+    /// labels of lines close to each other stand apart.
+    private func drawIsodoseLabels(_ panel: inout SVGCanvas) {
+        for (index, isodose) in isodoses.enumerated() {
+            guard let line = isodose.lines.max(by: { $0.count < $1.count }), line.count > 12 else { continue }
+            let angle = Double.pi * (-0.25 - 0.25 * Double(index))
+            let direction = SIMD2(cos(angle), sin(angle))
+            guard let place = line.max(by: { ($0 * direction).sum() < ($1 * direction).sum() }) else {
+                continue
+            }
+            panel.text(
+                isodose.label, at: place * pixelsPerMM + SIMD2(4, -3), size: 9.5, colour: .white,
+                halo: Colour(0, 0, 0))
         }
     }
 

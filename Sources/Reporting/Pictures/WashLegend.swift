@@ -9,11 +9,16 @@ struct WashLegend {
         let bar = ColourBar(scale: scale, id: id)
         switch frame.layout {
         case .row:
-            let height = min(frame.legendSize.y - 52 - 20 * Double(isodoses.count), 260)
+            if !scale.unit.isEmpty {
+                canvas.text(
+                    scale.quantity, at: frame.legendOrigin + SIMD2(54, 9), anchor: .middle, size: 11,
+                    bold: true)
+            }
+            let height = min(frame.legendSize.y - 60 - 20 * Double(isodoses.count), 260)
             bar.draw(
-                into: &canvas, origin: frame.legendOrigin + SIMD2(46, 32), size: SIMD2(16, height))
+                into: &canvas, origin: frame.legendOrigin + SIMD2(46, 36), size: SIMD2(16, height))
             for (index, isodose) in isodoses.enumerated() {
-                let place = frame.legendOrigin + SIMD2(38, 54 + height + 20 * Double(index))
+                let place = frame.legendOrigin + SIMD2(38, 58 + height + 20 * Double(index))
                 drawLine(isodose, at: place, &canvas)
                 let text = isodoseLabel(isodose.level, isNarrow: true)
                 canvas.text(text, at: place + SIMD2(30, 8), size: 11)
@@ -64,7 +69,7 @@ struct WashLegend {
     private func isodoseLabel(_ level: Double, isNarrow: Bool) -> String {
         let value = "\(NumberText.significant(level, 3)) \(scale.unit)"
         guard let reference = scale.reference, reference > 0 else { return value }
-        let share = NumberText.percent(level / reference, 0)
+        let share = scale.shortLabel(level)
         return isNarrow ? share : "\(share) = \(value)"
     }
 }

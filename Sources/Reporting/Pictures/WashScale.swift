@@ -23,6 +23,12 @@ public struct WashScale: Hashable, Sendable {
     /// Quantity and unit as the title of an axis: `RBE-weighted dose (Gy (RBE))`.
     public var axisTitle: String { unit.isEmpty ? quantity : "\(quantity) (\(unit))" }
 
+    /// A level as it stands at a line: per cent of the reference if there is one, else the value.
+    func shortLabel(_ level: Double) -> String {
+        guard let reference, reference > 0 else { return NumberText.significant(level, 3) }
+        return NumberText.percent(level / reference, 0)
+    }
+
     /// Share of the colour map at a value, 0...1.
     func share(_ value: Double) -> Double {
         (value - range.lowerBound) / (range.upperBound - range.lowerBound)
