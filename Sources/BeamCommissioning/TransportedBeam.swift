@@ -73,13 +73,24 @@ public struct TransportedBeam: Sendable {
         func column(_ sums: DepthRebinning) -> [Float] {
             edges.map { Float(max(0, sums.density(from: $0.0, to: $0.1)) * Self.grayMM2PerMeVPerMM) }
         }
-        return ComponentDepthTable(
+        var table = ComponentDepthTable(
             doseGyMM2: column(energy),
             doseZStarGy2MM2: column(rebinned(withRecoils(scored.responses[BeamResponses.zStarIndex]))),
             doseLETGyMM2KeVPerUM: column(rebinned(withRecoils(scored.responses[BeamResponses.letIndex]))),
             sigmaMM: sigma(
                 energy: energy, moment: moment, edges: edges,
                 windowMM: Self.sigmaWindow[component.rawValue] * rangeMM))
+        // Primaries are scattered by many small angles: one Gaussian. Fragments are born all along the way and with
+        // many angles: two.
+        if component != .primary, let shape = LateralShape(result, component: component) {
+            for (i, edge) in edges.enumerated() {
+                let fit = shape.at(depthMM: 0.5 * (edge.0 + edge.1))
+                table.sigmaMM[i] = Float(fit.narrow.squareRoot())
+                table.wideShare[i] = Float(fit.share)
+                table.wideSigmaMM[i] = Float(fit.wide.squareRoot())
+            }
+        }
+        return table
     }
 
     /// √(Σ ε r²/2 / Σ ε) over each bin widened by the window; where nothing was deposited the last value holds.

@@ -83,12 +83,14 @@ struct FieldKernels: Sendable {
                 SubBeamLattice.subBeamVariance(spot: least.y, pitchMM: bundle.latticeV.pitchMM))
         }
         let variance = (core: subBeam(core), halo: subBeam(halo))
+        let terms = LateralTerm.allCases.filter { term in tables.contains { $0.endMM[term.rawValue] > 0 } }
         let inputs = zip(zip(layers.map(\.element), firstSpots), zip(tables, air)).map {
             (layer: $0.0, firstSpot: $0.1, tables: $1.0, air: $1.1)
         }
         let kernels = try await ParallelBatches.map(count: inputs.count, threads: threads) { i in
             try LayerKernel(
                 layer: inputs[i].layer, firstSpot: inputs[i].firstSpot, tables: inputs[i].tables,
+                terms: terms,
                 air: inputs[i].air, rays: rays, bundles: (core, halo), subBeamVariance: variance,
                 heightCut: heightCut, settings: settings)
         }

@@ -12,12 +12,16 @@ final class LayerKernel: Sendable {
     enum Part: Sendable {
         case core, halo
 
-        var components: [BeamComponent] {
-            self == .core ? [.primary, .heavyFragments] : [.lightFragments]
+        /// The Gaussians of the part's components.
+        var terms: [LateralTerm] {
+            self == .core ? [.primary, .heavyNarrow, .heavyWide] : [.lightNarrow, .lightWide]
         }
     }
 
     let tables: LayerTables
+    /// The Gaussians that carry dose in any layer of the field, in the order of the kernels' components.
+    let coreTerms: [LateralTerm]
+    let haloTerms: [LateralTerm]
     let core: BeamKernel
     let halo: BeamKernel
     let coreSpots: SpotLattice
@@ -33,6 +37,7 @@ final class LayerKernel: Sendable {
     /// Number of the layer's first spot in the plan.
     let firstSpot: Int
 
+    func terms(_ part: Part) -> [LateralTerm] { part == .core ? coreTerms : haloTerms }
     func kernel(_ part: Part) -> BeamKernel { part == .core ? core : halo }
     func spots(_ part: Part) -> SpotLattice { part == .core ? coreSpots : haloSpots }
     func spotSigmaMM(_ part: Part) -> [Float] { part == .core ? coreSpotSigmaMM : haloSpotSigmaMM }
@@ -40,15 +45,19 @@ final class LayerKernel: Sendable {
 
     /// - Parameters:
     ///   - subBeamVariance: Variance of the sub-beams at the isocentre plane on the two lattices, mm².
+    ///   - terms: The Gaussians that carry dose in any layer of the field.
     ///   - heightCut: The core ends where its dose on the axis is below this share of the greatest; 0 for none.
     init(
-        layer: EnergyLayer, firstSpot: Int, tables: LayerTables, air: SpotInAir, rays: RayTables,
+        layer: EnergyLayer, firstSpot: Int, tables: LayerTables, terms: [LateralTerm], air: SpotInAir,
+        rays: RayTables,
         bundles: (core: RayBundle, halo: RayBundle),
         subBeamVariance: (core: SIMD2<Double>, halo: SIMD2<Double>), heightCut: Double,
         settings: PencilBeamSettings
     ) throws(PencilBeamError) {
         self.tables = tables
         self.firstSpot = firstSpot
+        coreTerms = Part.core.terms.filter { terms.contains($0) }
+        haloTerms = Part.halo.terms.filter { terms.contains($0) }
         let heights = Self.heights(tables: tables, airVariance: air.variance.c0)
         referenceDoseGy = heights.max() ?? 0
         let least = Float(heightCut) * referenceDoseGy
@@ -67,13 +76,13 @@ final class LayerKernel: Sendable {
                 spots: layer.spots, firstSpot: firstSpot, latticeU: bundle.latticeU,
                 latticeV: bundle.latticeV, weightVariance: carried)
             var widest = [Float](repeating: 0, count: spread.count)
-            let components = part.components.map { component -> ComponentKernel in
+            let components = (part == .core ? coreTerms : haloTerms).map { term -> ComponentKernel in
                 let end =
                     part == .core
-                    ? min(tables.endMM[component.rawValue], cutEndMM) : tables.endMM[component.rawValue]
+                    ? min(tables.endMM[term.rawValue], cutEndMM) : tables.endMM[term.rawValue]
                 return Self.component(
-                    component, tables: tables, endMM: end, bundle: bundle, rays: rays, spread: spread,
-                    own: own, cutSigma: settings.cutSigma(component), widest: &widest)
+                    term, tables: tables, endMM: end, bundle: bundle, rays: rays, spread: spread,
+                    own: own, cutSigma: settings.cutSigma(term.component), widest: &widest)
             }
             kernels.append(
                 BeamKernel(
@@ -88,29 +97,29 @@ final class LayerKernel: Sendable {
         (core, halo) = (kernels[0], kernels[1])
         (coreSpots, haloSpots) = (lattices[0], lattices[1])
         (coreSpotSigmaMM, haloSpotSigmaMM) = (sigmas[0], sigmas[1])
-        func greatest(_ parts: [BeamComponent]) -> Float {
+        func greatest(_ parts: [LateralTerm]) -> Float {
             tables.rows[0].indices.map { i in
                 parts.reduce(0) { $0 + tables.rows[$1.rawValue][i][0] }
             }.max() ?? 0
         }
         let (greatestCore, greatestHalo) = (
-            greatest(Part.core.components), greatest(Part.halo.components)
+            greatest(Part.core.terms), greatest(Part.halo.terms)
         )
         coreSpotHeight = coreSpotSigmaMM.map { greatestCore / (2 * .pi * $0 * $0) }
         haloSpotHeight = haloSpotSigmaMM.map { greatestHalo / (2 * .pi * $0 * $0) }
     }
 
-    /// One component on a lattice; `widest` takes the greatest variance that any component adds.
+    /// One Gaussian on a lattice; `widest` takes the greatest variance that any adds.
     private static func component(
-        _ component: BeamComponent, tables: LayerTables, endMM: Float, bundle: RayBundle, rays: RayTables,
+        _ term: LateralTerm, tables: LayerTables, endMM: Float, bundle: RayBundle, rays: RayTables,
         spread: (values: [Float], count: Int), own: VariancePolynomial, cutSigma: Double,
         widest: inout [Float]
     ) -> ComponentKernel {
         let (n, count) = (spread.count, bundle.rayCount)
         var greatest = [Float](repeating: 0, count: n)
         // What lies in air, or where hardly anything is left of the component, does not decide how far to look.
-        let rows = tables.rows[component.rawValue]
-        let share: Float = component == .primary ? 1e-3 : 0.02
+        let rows = tables.rows[term.rawValue]
+        let share: Float = term == .primary ? 1e-3 : 0.02
         let least = share * (rows.map { $0[0] }.max() ?? 0)
         let densest = Float(0.05 * rays.stepMM)
         let added = FixedBuffer<Float>(repeating: 0, count: n * count) { added in
@@ -119,9 +128,9 @@ final class LayerKernel: Sendable {
                     let at = source * rays.depthCount + s * RayTables.spreadStride
                     let sample = rays.samples[at]
                     let isAir = s > 0 && sample[0] - rays.samples[at - 1][0] < densest
-                    let row = tables.row(component, atWaterDepthMM: sample[0])
+                    let row = tables.row(term, atWaterDepthMM: sample[0])
                     let value =
-                        row[3] * (component == .primary ? spread.values[source * n + s] : sample[3])
+                        row[3] * (term == .primary ? spread.values[source * n + s] : sample[3])
                     added[s * count + ray] = value
                     if sample[0] < endMM && row[0] >= least && !isAir {
                         greatest[s] = max(greatest[s], value)
@@ -183,15 +192,14 @@ final class LayerKernel: Sendable {
     private static func heights(tables: LayerTables, airVariance: SIMD2<Double>) -> [Float] {
         tables.rows[0].indices.map { i in
             let d = Double(i) * Double(tables.stepMM)
-            let primary = tables.rows[BeamComponent.primary.rawValue][i]
-            let heavy = tables.rows[BeamComponent.heavyFragments.rawValue][i]
+            func row(_ term: LateralTerm) -> SIMD4<Float> { tables.rows[term.rawValue][i] }
             func height(_ row: SIMD4<Float>, _ model: Double) -> Double {
                 let v = airVariance + Double(row[3]) * model
                 return Double(row[0]) / (2 * .pi * (v.x * v.y).squareRoot())
             }
             return Float(
-                height(primary, tables.scattering.varianceInWater(depthMM: d))
-                    + height(heavy, d * d / 3))
+                height(row(.primary), tables.scattering.varianceInWater(depthMM: d))
+                    + height(row(.heavyNarrow), d * d / 3) + height(row(.heavyWide), d * d / 3))
         }
     }
 }

@@ -2,13 +2,13 @@ import BeamData
 
 /// One energy's depth table packed for the kernels.
 ///
-/// A row at a depth index: D, D·z*, D·LET of one component (laterally integrated, Gy mm² and so on per ion), then
+/// A row at a depth index: D, D·z*, D·LET of one Gaussian (laterally integrated, Gy mm² and so on per ion), then
 /// its width coefficient: σ²/V_w of the primaries, σ²/(d²/3) of fragments. Two rows of zero dose close a table.
 struct LayerTables: Sendable {
     let stepMM: Float
-    /// By `BeamComponent.rawValue`.
+    /// By `LateralTerm.rawValue`.
     let rows: [[SIMD4<Float>]]
-    /// Depth beyond which each component no longer matters, mm.
+    /// Depth beyond which each Gaussian no longer matters, mm; 0 for one that carries no dose.
     let endMM: [Float]
     let scattering: PrimaryScattering
 
@@ -57,6 +57,7 @@ struct LayerTables: Sendable {
             table.components.allSatisfy({
                 $0.doseGyMM2.count == n && $0.doseZStarGy2MM2.count == n
                     && $0.doseLETGyMM2KeVPerUM.count == n && $0.sigmaMM.count == n
+                    && $0.wideShare.count == n && $0.wideSigmaMM.count == n
             })
         else { return nil }
         let scattering = PrimaryScattering(rangeMM: table.rangeMM)
@@ -64,28 +65,30 @@ struct LayerTables: Sendable {
         let lastInRange = max(
             quarter, min(n - 1, Int((table.rangeMM - PrimaryScattering.leastResidualMM) / table.stepMM)))
 
-        func widthCoefficient(_ component: BeamComponent, _ index: Int) -> Float {
-            let sigma = table.components[component.rawValue].sigmaMM
+        func widthCoefficient(_ term: LateralTerm, _ index: Int) -> Float {
+            let component = table.components[term.component.rawValue]
+            let sigma = term.isWide ? component.wideSigmaMM : component.sigmaMM
             let i =
-                component == .primary ? min(max(index, quarter), lastInRange) : max(index, quarter)
+                term == .primary ? min(max(index, quarter), lastInRange) : max(index, quarter)
             let d = Double(i) * table.stepMM
             let variance = Double(sigma[i]) * Double(sigma[i])
-            let model = component == .primary ? scattering.varianceInWater(depthMM: d) : d * d / 3
+            let model = term == .primary ? scattering.varianceInWater(depthMM: d) : d * d / 3
             return Float(variance / model)
         }
-        let rows = BeamComponent.allCases.map { component in
-            let c = table.components[component.rawValue]
+        let rows = LateralTerm.allCases.map { term in
+            let c = table.components[term.component.rawValue]
             let own = (0..<n).map { i in
-                SIMD4(
-                    c.doseGyMM2[i], c.doseZStarGy2MM2[i], c.doseLETGyMM2KeVPerUM[i],
-                    widthCoefficient(component, i))
+                let share = term.isWide ? c.wideShare[i] : 1 - c.wideShare[i]
+                return SIMD4(
+                    share * c.doseGyMM2[i], share * c.doseZStarGy2MM2[i],
+                    share * c.doseLETGyMM2KeVPerUM[i], widthCoefficient(term, i))
             }
             return own + [SIMD4<Float>](repeating: SIMD4(0, 0, 0, own[n - 1][3]), count: 2)
         }
         let greatest = Self.totalDose(table).max() ?? 0
         guard greatest > 0, greatest.isFinite else { return nil }
         endMM = rows.map { rows in
-            let last = rows.lastIndex { Double($0[0]) > tailCut * greatest } ?? 0
+            guard let last = rows.lastIndex(where: { Double($0[0]) > tailCut * greatest }) else { return 0 }
             return Float(Double(last + 1) * table.stepMM)
         }
         stepMM = Float(table.stepMM)
@@ -93,10 +96,10 @@ struct LayerTables: Sendable {
         self.scattering = scattering
     }
 
-    /// Row of a component at a depth in water, by linear interpolation; the last one beyond the table.
+    /// Row of a Gaussian at a depth in water, by linear interpolation; the last one beyond the table.
     @inline(__always)
-    func row(_ component: BeamComponent, atWaterDepthMM d: Float) -> SIMD4<Float> {
-        let rows = rows[component.rawValue]
+    func row(_ term: LateralTerm, atWaterDepthMM d: Float) -> SIMD4<Float> {
+        let rows = rows[term.rawValue]
         let t = min(d / stepMM, Float(rows.count - 2))
         let i = t.unsafelyTruncated
         return rows[Int(i)] + (t - Float(i)) * (rows[Int(i) + 1] - rows[Int(i)])

@@ -61,7 +61,7 @@ struct MergedLayers: Sendable {
             for ray in 0..<count { active[ray] = fluence.contains { $0[ray] > 0 } }
         }
         let components = try await ParallelBatches.map(
-            count: part.components.count, threads: threads
+            count: layers[0].terms(part).count, threads: threads
         ) { component(number: $0, own: own) }
         let used = layers.map { $0.kernel(part) }
         func united(_ ranges: [ClosedRange<Int>]) -> ClosedRange<Int> {
@@ -73,9 +73,9 @@ struct MergedLayers: Sendable {
     }
 
     private func component(number: Int, own: VariancePolynomial) -> ComponentKernel {
-        let component = part.components[number]
+        let term = layers[0].terms(part)[number]
         let kernels = layers.map { $0.kernel(part).components[number] }
-        let rows = layers.map { $0.tables.rows[component.rawValue] }
+        let rows = layers.map { $0.tables.rows[term.rawValue] }
         let rowCount = rows.map(\.count).max() ?? 2
         let count = bundle.rayCount
         let spreads = kernels[0].reachMM.count
@@ -101,7 +101,7 @@ struct MergedLayers: Sendable {
                     var (dose, weighted, ions, plain) = (Float(0), Float(0), Float(0), Float(0))
                     for l in layers.indices where fluence[l][ray] > 0 {
                         let value = kernels[l].added.pointer[s * count + ray] + extra[l]
-                        let share = fluence[l][ray] * layers[l].tables.row(component, atWaterDepthMM: d)[0]
+                        let share = fluence[l][ray] * layers[l].tables.row(term, atWaterDepthMM: d)[0]
                         dose += share
                         weighted += share * value
                         ions += fluence[l][ray]
