@@ -30,20 +30,28 @@ public struct TransportedBeam: Sendable {
         let edges = Self.binEdges(axes.depths.map { $0 * rangeMM })
         return BeamDataNode(
             energyMeVPerNucleon: result.request.energyMeVPerNucleon, rangeMM: rangeMM,
-            components: BeamComponent.allCases.map { component in
-                let window = Self.doseWindow[component.rawValue] * rangeMM
-                return table(of: component, edges: edges.map { (max(0, $0.0 - window), $0.1 + window) })
-            },
+            components: BeamComponent.allCases.map { table(of: $0, edges: widened(edges, for: $0)) },
             spectra: spectra(axes: axes))
     }
 
     /// Tables on an equidistant grid of depth, for comparison with interpolated ones.
-    public func depthTable(stepMM: Double) -> BeamDepthTable {
+    ///
+    /// - Parameter averagingFragments: Fragments are averaged over depth as in a node, which takes the scatter between
+    ///   neighbouring bins away.
+    public func depthTable(stepMM: Double, averagingFragments: Bool = false) -> BeamDepthTable {
         let count = Int(result.request.depthMM / stepMM)
         let edges = Self.binEdges((0..<count).map { Double($0) * stepMM })
         return BeamDepthTable(
             stepMM: stepMM, rangeMM: rangeMM,
-            components: BeamComponent.allCases.map { table(of: $0, edges: edges) })
+            components: BeamComponent.allCases.map {
+                table(of: $0, edges: averagingFragments ? widened(edges, for: $0) : edges)
+            })
+    }
+
+    /// Bins widened by the window of the component.
+    private func widened(_ edges: [(Double, Double)], for component: BeamComponent) -> [(Double, Double)] {
+        let window = Self.doseWindow[component.rawValue] * rangeMM
+        return edges.map { (max(0, $0.0 - window), $0.1 + window) }
     }
 
     /// Bins between the midpoints of neighbouring depths; the first begins at the first depth.

@@ -199,6 +199,10 @@ struct TransportValidation {
         for (p, plane) in result.planes.enumerated() {
             print("Haettner: \(plane.depthMM) mm, H...B in 10 degrees:", (1...5).map { yield(p, $0) })
         }
+        try ValidationCurves.write(
+            "fragments-400",
+            columns: [("depth_mm", result.planes.map(\.depthMM))]
+                + (1...5).map { z in ("\(z)", result.planes.indices.map { yield($0, z) }) })
         expectClose(peak, 275, absolute: 1.5, because: "digitised depth scale")
         expectClose(plateau, 1.06, relative: 0.03, because: "point error 2.4 %")
         expectClose(tail, 0.424, relative: 0.08, because: "point error 2.4 %, normalisation")
