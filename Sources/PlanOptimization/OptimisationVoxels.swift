@@ -42,13 +42,13 @@ public struct OptimisationVoxels: Sendable {
     ///   - targets: Names of the structures around which every voxel is kept.
     ///   - extremes: Names of the structures with a maximum or minimum dose: one voxel decides there, so its dose is
     ///     taken where the evaluation takes it, at the centroid of the part inside.
-    ///   - always: Voxels that stay in every structure they belong to.
     ///   - denseMarginMM: Distance along each axis around the targets within which every voxel is kept.
     ///   - voxelLimit: Thinning starts above this many voxels of a structure outside the margin.
     /// - Precondition: at least one mask, one grid for all.
     public init(
         masks: [String: StructureMask], targets: Set<String>, extremes: Set<String> = [],
-        always: [Int32] = [], denseMarginMM: Double = 8, voxelLimit: Int = 20_000
+        denseMarginMM: Double = 8,
+        voxelLimit: Int = 20_000
     ) {
         let names = masks.keys.sorted()
         let geometry = names.first.flatMap { masks[$0]?.geometry }
@@ -56,9 +56,8 @@ public struct OptimisationVoxels: Sendable {
             preconditionFailure("the masks of an optimisation share one grid")
         }
         self.geometry = geometry
-        var near = Self.neighbourhood(
+        let near = Self.neighbourhood(
             of: targets.sorted().compactMap { masks[$0] }, geometry: geometry, marginMM: denseMarginMM)
-        for voxel in always { near[Int(voxel)] = true }
 
         var chosen: [(name: String, voxels: [Int32], volumes: [Double], cuts: [(Int, VoxelStencil)])] = []
         for name in names {

@@ -8,25 +8,16 @@ import Radiobiology
 
 extension Planner {
     /// Dose per spot and the optimisation on it.
-    ///
-    /// - Parameters:
-    ///   - fields: Fields with all spots that were placed.
-    ///   - extra: Voxels that every structure keeps.
-    /// - Returns: Also the voxels that were looked at, ascending.
     func optimise(
-        _ fields: [Field], of plan: Plan, extra: [Int32], progress: (PlanningProgress) -> Void
-    ) async throws -> (
-        result: OptimisationResult, summary: PlanningResult.InfluenceSummary, voxels: [Int32]
-    ) {
+        _ plan: Plan, progress: (PlanningProgress) -> Void
+    ) async throws -> (result: OptimisationResult, summary: PlanningResult.InfluenceSummary) {
         let request = input.request
-        var plan = plan
-        plan.fields = fields
         let names = Set(request.objectives.map(\.structureName))
         let targets = Set(request.objectives.filter(\.kind.givesDose).map(\.structureName))
             .union([request.prescription.targetName])
         let voxels = OptimisationVoxels(
             masks: masks.byName.filter { names.contains($0.key) }, targets: targets,
-            extremes: Set(request.objectives.filter(\.kind.isExtreme).map(\.structureName)), always: extra)
+            extremes: Set(request.objectives.filter(\.kind.isExtreme).map(\.structureName)))
 
         progress(.init(.influence, .began))
         let matrices = try await influence(plan, voxels: voxels.indices, progress: progress)
@@ -76,7 +67,7 @@ extension Planner {
                     "\(result.iterations) iterations, \(result.stop.rawValue), objective "
                         + "\(significant(result.objective)), \(result.removedSpots) spots removed, "
                         + "\(result.raisedSpots) raised")))
-        return (result, summary, voxels.indices)
+        return (result, summary)
     }
 
     /// One matrix for each run of neighbouring fields that share a port, in the order of the fields.

@@ -69,54 +69,29 @@ public struct Planner: Sendable {
             .init(
                 .spots, .ended("\(plan.spotCount) spots in \(layers) layers of \(plan.fields.count) fields")))
 
-        let placed = plan.fields
-        var extra: [Int32] = []
-        var pass = 1
-        while true {
-            let optimised = try await optimise(placed, of: plan, extra: extra, progress: progress)
-            plan.fields = PlanAssembly.fields(
-                placed, weights: optimised.result.weights, machine: input.machine)
-            let fieldDoses = try await dose(of: plan, progress: progress)
-            let spots = hotSpots(of: plan, fieldDoses: fieldDoses, seen: optimised.voxels)
-            if let spots, spots.hottest != nil, pass < Self.greatestPassCount {
-                extra = (extra + spots.relevant).sorted()
-                pass += 1
-                continue
-            }
-            return PlanningResult(
-                plan: plan, fieldDoses: fieldDoses, optimisation: optimised.result,
-                influence: optimised.summary,
-                findings: findings + optimised.result.findings + [spots.flatMap(finding)].compactMap { $0 })
-        }
+        let optimised = try await optimise(plan, progress: progress)
+        plan.fields = PlanAssembly.fields(
+            plan.fields, weights: optimised.result.weights, machine: input.machine)
+        let fieldDoses = try await dose(of: plan, progress: progress)
+        return PlanningResult(
+            plan: plan, fieldDoses: fieldDoses, optimisation: optimised.result,
+            influence: optimised.summary,
+            findings: findings + optimised.result.findings + hotSpot(of: plan, fieldDoses: fieldDoses))
     }
 
-    /// So often the plan is optimised at most: again only if the final dose has hot spots that were not seen.
-    static let greatestPassCount = 3
-
-    /// High dose that the optimiser did not see; nil without a body outline on the dose grid, or without dose.
-    private func hotSpots(
-        of plan: Plan, fieldDoses: [Int: DoseDistribution], seen: [Int32]
-    ) -> HotSpots? {
+    /// A warning if the body receives more outside the target than the target may.
+    private func hotSpot(of plan: Plan, fieldDoses: [Int: DoseDistribution]) -> [Finding] {
+        let targetName = plan.prescription.targetName
         guard let outline = masks.byName[input.request.patient.externalName],
+            let target = masks.byName[targetName],
             let fraction = DoseDistribution.sum(plan.fields.compactMap { fieldDoses[$0.number] })
-        else { return nil }
+        else { return [] }
         let total = PlanDose(
             distribution: fraction, biologicalModel: input.request.biology.model,
             fractions: plan.prescription.fractions)
-        return HotSpots(dose: total, seen: seen, outline: outline, prescription: plan.prescription)
-    }
-
-    private func finding(_ spots: HotSpots) -> Finding? {
-        guard let voxel = spots.hottest else { return nil }
-        let v = masks.grid.voxel(at: Int(voxel))
-        let p = masks.grid.centre(v.x, v.y, v.z)
-        func rounded(_ value: Double) -> Double { (value * 10).rounded() / 10 }
-        return Finding(
-            severity: .warning, code: "PLAN-0100",
-            message:
-                "\(rounded(spots.greatestDose)) Gy (RBE) at (\(rounded(p.x)), \(rounded(p.y)), \(rounded(p.z))) mm, where "
-                + "no objective looks (a beam may run on through air); add an objective there or turn the field"
-        )
+        let spot = HotSpot(
+            dose: total, target: target, outline: outline, prescription: plan.prescription)
+        return spot.map { [$0.finding(on: masks.grid, targetName: targetName)] } ?? []
     }
 
     /// Dose of one fraction of every field of `plan` on the dose grid, by field number.
