@@ -119,7 +119,7 @@ let package = Package(
         tests("DICOMFile"),
         tests("DICOMRadiotherapy", models + ["DICOMFile"]),
         tests("CaseFiles", models),
-        tests("TreatmentPlanning", models + ["PlanOptimization"]),
+        tests("TreatmentPlanning", models + ["PlanOptimization", "PlanEvaluation", "Radiobiology"]),
         tests("Reporting", models + ["PlanEvaluation", "Radiobiology", "CPNG"]),
         .testTarget(
             name: "ValidationTests",

@@ -59,11 +59,8 @@ public enum PlanExport {
             func moved(_ object: WrittenObject) throws -> WrittenObject {
                 let from = URL(fileURLWithPath: object.file)
                 let to = target.appendingPathComponent(from.lastPathComponent)
-                if manager.fileExists(atPath: to.path) {
-                    _ = try manager.replaceItemAt(to, withItemAt: from)
-                } else {
-                    try manager.moveItem(at: from, to: to)
-                }
+                // Over an older file in one step; FileManager.replaceItemAt deletes it and fails on Linux.
+                try Data(contentsOf: from).write(to: to, options: .atomic)
                 return WrittenObject(
                     file: to.path, sopInstanceUID: object.sopInstanceUID,
                     seriesInstanceUID: object.seriesInstanceUID)

@@ -3,6 +3,7 @@ import FacilityModel
 import Frames
 import PatientModel
 import PencilBeam
+import PlanEvaluation
 import PlanModel
 import PlanOptimization
 import Quantities
@@ -74,7 +75,23 @@ public struct Planner: Sendable {
         let fieldDoses = try await dose(of: plan, progress: progress)
         return PlanningResult(
             plan: plan, fieldDoses: fieldDoses, optimisation: optimised.result,
-            influence: optimised.summary, findings: findings + optimised.result.findings)
+            influence: optimised.summary,
+            findings: findings + optimised.result.findings + hotSpot(of: plan, fieldDoses: fieldDoses))
+    }
+
+    /// A warning if the body receives more outside the target than the target may.
+    private func hotSpot(of plan: Plan, fieldDoses: [Int: DoseDistribution]) -> [Finding] {
+        let targetName = plan.prescription.targetName
+        guard let outline = masks.byName[input.request.patient.externalName],
+            let target = masks.byName[targetName],
+            let fraction = DoseDistribution.sum(plan.fields.compactMap { fieldDoses[$0.number] })
+        else { return [] }
+        let total = PlanDose(
+            distribution: fraction, biologicalModel: input.request.biology.model,
+            fractions: plan.prescription.fractions)
+        let spot = HotSpot(
+            dose: total, target: target, outline: outline, prescription: plan.prescription)
+        return spot.map { [$0.finding(on: masks.grid, targetName: targetName)] } ?? []
     }
 
     /// Dose of one fraction of every field of `plan` on the dose grid, by field number.

@@ -46,7 +46,14 @@ import Volumes
         #expect(page.contains("A box of water"), "the title of the plan file")
 
         // Out to DICOM and back: the fields' doses from the exported plan alone.
+        // The second export replaces the files of the first.
+        _ = try kasane("export", box.path("one"), "--to", box.path("dicom"), "--dose-bits", "16")
+        let narrow = FileManager.default.contents(atPath: box.path("dicom/RD.rbe.dcm"))?.count ?? 0
         _ = try kasane("export", box.path("one"), "--to", box.path("dicom"), "--threads", "2")
+        let files = try FileManager.default.contentsOfDirectory(atPath: box.path("dicom")).sorted()
+        #expect(files == ["RD.physical.dcm", "RD.rbe.dcm", "RN.dcm", "RS.dcm"])
+        let wide = FileManager.default.contents(atPath: box.path("dicom/RD.rbe.dcm"))?.count ?? 0
+        #expect(wide > narrow && narrow > 0, "32 bits instead of 16")
         let plan = box.path("dicom/RN.dcm")
         _ = try kasane("dose", box.path("one"), "--plan", plan, "--to", box.path("again"), "--threads", "2")
         _ = try kasane("dose", box.path("one"), "--plan", plan, "--to", box.path("same"), "--threads", "1")

@@ -89,19 +89,19 @@ struct SlicePanel {
         }
     }
 
-    /// Beside the longest line of each level, going round by an eighth of a turn from one level to the next so that the
+    /// Beside the longest line of each level, going round by a quarter of a turn from one level to the next so that the
     /// labels of lines close to each other stand apart.
     private func drawIsodoseLabels(_ panel: inout SVGCanvas) {
         for (index, isodose) in isodoses.enumerated() {
             guard let line = isodose.lines.max(by: { $0.count < $1.count }), line.count > 12 else { continue }
-            let angle = Double.pi * (-0.25 - 0.25 * Double(index))
+            let angle = Double.pi * (-0.25 - 0.5 * Double(index))
             let direction = SIMD2(cos(angle), sin(angle))
             guard let place = line.max(by: { ($0 * direction).sum() < ($1 * direction).sum() }) else {
                 continue
             }
             panel.text(
-                isodose.label, at: place * pixelsPerMM + SIMD2(4, -3), size: 9.5, colour: .white,
-                halo: Colour(0, 0, 0))
+                isodose.label, at: place * pixelsPerMM + SIMD2(4, 4) * direction + SIMD2(0, 3),
+                anchor: direction.x > 0 ? .start : .end, size: 9.5, colour: .white, halo: Colour(0, 0, 0))
         }
     }
 
