@@ -54,14 +54,14 @@ public struct TransportedBeam: Sendable {
         return edges.map { (max(0, $0.0 - window), $0.1 + window) }
     }
 
-    /// Bins between the midpoints of neighbouring depths; the first begins at the first depth.
+    /// Bins around depths, each half as wide to either side as the way to the nearer neighbour, so that its mean belongs
+    /// to its depth also where the grid changes its step; the first begins at the first depth.
     static func binEdges(_ depths: [Double]) -> [(Double, Double)] {
         depths.indices.map { i in
-            let low = i == 0 ? depths[0] : 0.5 * (depths[i - 1] + depths[i])
-            let high =
-                i == depths.count - 1
-                ? depths[i] + (depths[i] - low) : 0.5 * (depths[i] + depths[i + 1])
-            return (low, high)
+            let before = i > 0 ? depths[i] - depths[i - 1] : .infinity
+            let behind = i + 1 < depths.count ? depths[i + 1] - depths[i] : .infinity
+            let half = 0.5 * min(before, behind)
+            return (i == 0 ? depths[0] : depths[i] - half, depths[i] + half)
         }
     }
 

@@ -3,7 +3,7 @@ import Quantities
 /// Axes that all nodes of a beam data set share.
 public struct BeamDataAxes: Sendable, Equatable {
     /// Depths of the component tables in units of the range, t = depth/R; the first is 0, increasing. A value stands for
-    /// the mean over the bin between the midpoints to its neighbours.
+    /// the mean over a bin around it that ends half way to the nearer neighbour.
     public var depths: [Double]
     /// Depths of the fluence spectra in units of the range, increasing.
     public var spectrumDepths: [Double]

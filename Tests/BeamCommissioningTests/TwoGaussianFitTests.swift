@@ -1,8 +1,7 @@
+import BeamCommissioning
 import Glibc
 import TestSupport
 import Testing
-
-import BeamCommissioning
 
 @Suite struct TwoGaussianFitTests {
     /// Four bins an octave, as the transport scores.

@@ -3,6 +3,9 @@ import Foundation
 /// All benchmarks in the order of the report. A new one is a file beside this and a name here.
 let benchmarks: [Benchmark] = [
     CopyKernel.benchmark,
+    PencilBeamBenchmark.benchmark,
+    OptimisationBenchmark.benchmark,
+    TransportBenchmark.benchmark,
     GammaBenchmark.benchmark,
 ]
 
