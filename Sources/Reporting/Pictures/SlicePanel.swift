@@ -152,8 +152,8 @@ struct SlicePanel {
     private func drawAxis(of field: FieldAxis, _ panel: inout SVGCanvas) {
         let projected = view.direction(of: field.direction.normalized)
         let length = (projected * projected).sum().squareRoot()
-        // A field nearly along the normal has no direction worth drawing in this plane.
-        guard length > 0.35 else { return }
+        // Only fields within 37° of the plane: others would lie over each other here and show no true direction.
+        guard length > 0.8 else { return }
         let d = projected / length
         let c = view.position(of: isocentre) * pixelsPerMM
         // The letters of the edges keep their place.
