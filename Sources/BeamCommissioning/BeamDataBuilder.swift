@@ -113,9 +113,11 @@ public struct BeamDataBuilder: Sendable {
             + "R_n \(options.parameters.nucleusRadiusUM) um, beta \(options.parameters.beta) /Gy2"
     }
 
-    /// Transports a mono-energetic beam of zero width, scored as beam data need it.
+    /// Transports a beam of zero width, scored as beam data need it.
+    ///
+    /// - Parameter relativeEnergySpread: σ(E)/E; the nodes of a set have none.
     public func run(
-        energyMeVPerNucleon energy: Double, seed: UInt64, threads: Int,
+        energyMeVPerNucleon energy: Double, relativeEnergySpread: Double = 0, seed: UInt64, threads: Int,
         progress: (Int) -> Void = { _ in }
     ) async throws(BeamDataBuilderError) -> WaterTransportResult {
         let range = ranges.rangeMM(energyMeVPerNucleon: energy)
@@ -127,7 +129,9 @@ public struct BeamDataBuilder: Sendable {
         // Responses are taken at the middle of a step and spread over it: steps short against the structure of LET.
         request.longestStepMM = min(2, max(0.1, 0.01 * range))
         request.longestRangeShare = 0.05
+        request.energySpread = relativeEnergySpread
         request.responses = responses.tables
+        request.radialSlabMM = max(1, 0.0125 * range)
         request.planesMM = axes.spectrumDepths.map { min($0 * range, request.depthMM) }
         request.angleCutsDegrees = [180]
         request.spectrumStepMeVPerNucleon = (axes.spectrumEdges.last ?? 1.6) * energy / 150

@@ -30,20 +30,28 @@ public struct TransportedBeam: Sendable {
         let edges = Self.binEdges(axes.depths.map { $0 * rangeMM })
         return BeamDataNode(
             energyMeVPerNucleon: result.request.energyMeVPerNucleon, rangeMM: rangeMM,
-            components: BeamComponent.allCases.map { component in
-                let window = Self.doseWindow[component.rawValue] * rangeMM
-                return table(of: component, edges: edges.map { (max(0, $0.0 - window), $0.1 + window) })
-            },
+            components: BeamComponent.allCases.map { table(of: $0, edges: widened(edges, for: $0)) },
             spectra: spectra(axes: axes))
     }
 
     /// Tables on an equidistant grid of depth, for comparison with interpolated ones.
-    public func depthTable(stepMM: Double) -> BeamDepthTable {
+    ///
+    /// - Parameter averagingFragments: Fragments are averaged over depth as in a node, which takes the scatter between
+    ///   neighbouring bins away.
+    public func depthTable(stepMM: Double, averagingFragments: Bool = false) -> BeamDepthTable {
         let count = Int(result.request.depthMM / stepMM)
         let edges = Self.binEdges((0..<count).map { Double($0) * stepMM })
         return BeamDepthTable(
             stepMM: stepMM, rangeMM: rangeMM,
-            components: BeamComponent.allCases.map { table(of: $0, edges: edges) })
+            components: BeamComponent.allCases.map {
+                table(of: $0, edges: averagingFragments ? widened(edges, for: $0) : edges)
+            })
+    }
+
+    /// Bins widened by the window of the component.
+    private func widened(_ edges: [(Double, Double)], for component: BeamComponent) -> [(Double, Double)] {
+        let window = Self.doseWindow[component.rawValue] * rangeMM
+        return edges.map { (max(0, $0.0 - window), $0.1 + window) }
     }
 
     /// Bins between the midpoints of neighbouring depths; the first begins at the first depth.
@@ -73,13 +81,24 @@ public struct TransportedBeam: Sendable {
         func column(_ sums: DepthRebinning) -> [Float] {
             edges.map { Float(max(0, sums.density(from: $0.0, to: $0.1)) * Self.grayMM2PerMeVPerMM) }
         }
-        return ComponentDepthTable(
+        var table = ComponentDepthTable(
             doseGyMM2: column(energy),
             doseZStarGy2MM2: column(rebinned(withRecoils(scored.responses[BeamResponses.zStarIndex]))),
             doseLETGyMM2KeVPerUM: column(rebinned(withRecoils(scored.responses[BeamResponses.letIndex]))),
             sigmaMM: sigma(
                 energy: energy, moment: moment, edges: edges,
                 windowMM: Self.sigmaWindow[component.rawValue] * rangeMM))
+        // Primaries are scattered by many small angles: one Gaussian. Fragments are born all along the way and with
+        // many angles: two.
+        if component != .primary, let shape = LateralShape(result, component: component) {
+            for (i, edge) in edges.enumerated() {
+                let fit = shape.at(depthMM: 0.5 * (edge.0 + edge.1))
+                table.sigmaMM[i] = Float(fit.narrow.squareRoot())
+                table.wideShare[i] = Float(fit.share)
+                table.wideSigmaMM[i] = Float(fit.wide.squareRoot())
+            }
+        }
+        return table
     }
 
     /// √(Σ ε r²/2 / Σ ε) over each bin widened by the window; where nothing was deposited the last value holds.

@@ -19,17 +19,40 @@ public struct ComponentDepthTable: Sendable, Equatable {
     public var doseZStarGy2MM2: [Float]
     /// Laterally integrated dose times dose-averaged LET, Gy mm² keV/µm.
     public var doseLETGyMM2KeVPerUM: [Float]
-    /// Projected RMS width of the component of a beam that enters with zero width, mm.
+    /// Projected width σ of the narrow Gaussian of the component of a beam that enters with zero width, mm.
     public var sigmaMM: [Float]
+    /// Share q of the dose that lies in a second, wide Gaussian, 0...1.
+    public var wideShare: [Float]
+    /// Projected width σ_w of that one, mm.
+    public var wideSigmaMM: [Float]
 
+    /// Lateral shape (1 − q) G(r; σ) + q G(r; σ_w).
     public init(
         doseGyMM2: [Float], doseZStarGy2MM2: [Float], doseLETGyMM2KeVPerUM: [Float],
-        sigmaMM: [Float]
+        sigmaMM: [Float], wideShare: [Float], wideSigmaMM: [Float]
     ) {
         self.doseGyMM2 = doseGyMM2
         self.doseZStarGy2MM2 = doseZStarGy2MM2
         self.doseLETGyMM2KeVPerUM = doseLETGyMM2KeVPerUM
         self.sigmaMM = sigmaMM
+        self.wideShare = wideShare
+        self.wideSigmaMM = wideSigmaMM
+    }
+
+    /// Lateral shape of one Gaussian.
+    public init(
+        doseGyMM2: [Float], doseZStarGy2MM2: [Float], doseLETGyMM2KeVPerUM: [Float], sigmaMM: [Float]
+    ) {
+        self.init(
+            doseGyMM2: doseGyMM2, doseZStarGy2MM2: doseZStarGy2MM2,
+            doseLETGyMM2KeVPerUM: doseLETGyMM2KeVPerUM, sigmaMM: sigmaMM,
+            wideShare: sigmaMM.map { _ in 0 }, wideSigmaMM: sigmaMM)
+    }
+
+    /// Projected RMS width of both Gaussians together at a depth bin, mm.
+    public func rmsSigmaMM(at i: Int) -> Float {
+        ((1 - wideShare[i]) * sigmaMM[i] * sigmaMM[i] + wideShare[i] * wideSigmaMM[i] * wideSigmaMM[i])
+            .squareRoot()
     }
 }
 

@@ -1,11 +1,11 @@
 import Quantities
 
-/// Bytes of the file, version 1; see docs/formats/beam-data.md.
+/// Bytes of the file, version 2; see docs/formats/beam-data.md.
 extension BeamDataSet {
     /// First eight bytes of every file.
     static let mark = Array("KASANEBD".utf8)
     /// The one version that is written and read.
-    public static let formatVersion = 1
+    public static let formatVersion = 2
     /// Bytes before the part that the checksum covers.
     private static let preambleLength = 20
 
@@ -180,7 +180,7 @@ private struct ByteReader {
         var components: [ComponentDepthTable] = []
         for _ in BeamComponent.allCases {
             var columns: [[Float]] = []
-            for _ in 0..<4 { columns.append(try column(axes.depths.count)) }
+            for _ in 0..<ComponentDepthTable.columnCount { columns.append(try column(axes.depths.count)) }
             components.append(ComponentDepthTable(columns: columns))
         }
         var spectra: [Float] = []

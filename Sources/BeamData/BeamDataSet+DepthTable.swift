@@ -30,7 +30,7 @@ extension BeamDataSet {
     ///
     ///     f(d) = ∫ f_R(d + w − u) exp(−u²/2σ²)/√(2π)σ du,   σ² = σ_ridge² + (R' ΔE)²
     ///
-    /// for f = dose, dose z*, dose LET and dose times variance. f_R is interpolated at the same depth/R: ln f is cubic in
+    /// for f = dose, dose z*, dose LET, and share and share times variance of dose for both lateral Gaussians. f_R is interpolated at the same depth/R: ln f is cubic in
     /// ln R through the four nodes around R where these values are positive and within a factor of 20, otherwise f is
     /// linear between the two nearest. w is water passed before the
     /// table begins. Where u reaches before the surface the surface value is taken.
@@ -71,20 +71,24 @@ extension BeamDataSet {
         let sampler = NodeSampler(set: self, rangeMM: range)
         let samples = Int((axes.depths[axes.depths.count - 1] * range - waterOffsetMM) / stepMM)
         let kernel = GaussianKernel(sigmaMM: rangeSigmaMM, finestMM: max(0.02, 5e-4 * range))
-        var columns = [[Float]](repeating: [], count: 4 * BeamComponent.allCases.count)
-        var lastSigma = [Double](repeating: 0, count: BeamComponent.allCases.count)
+        let perComponent = ComponentDepthTable.columnCount
+        var columns = [[Float]](repeating: [], count: perComponent * BeamComponent.allCases.count)
+        var last = [SIMD2<Double>](repeating: .zero, count: BeamComponent.allCases.count)
         var entrance = 0.0
         for i in 0...samples {
             let depth = Double(i) * stepMM + waterOffsetMM
             var total = 0.0
             for component in BeamComponent.allCases.indices {
-                var sums = SIMD4<Double>.zero
+                var sums = SIMD8<Double>.zero
                 for (shift, weight) in zip(kernel.shifts, kernel.weights) {
                     sums += weight * sampler.moments(component: component, depthMM: max(0, depth - shift))
                 }
-                if sums[0] > 0 { lastSigma[component] = (sums[3] / sums[0]).squareRoot() }
-                for k in 0..<3 { columns[4 * component + k].append(Float(sums[k])) }
-                columns[4 * component + 3].append(Float(lastSigma[component]))
+                let narrow = sums[0] - sums[4]
+                if narrow > 0 { last[component].x = (sums[3] / narrow).squareRoot() }
+                if sums[4] > 0 { last[component].y = (sums[5] / sums[4]).squareRoot() }
+                let share = sums[0] > 0 ? sums[4] / sums[0] : 0
+                let row = [sums[0], sums[1], sums[2], last[component].x, share, last[component].y]
+                for k in 0..<perComponent { columns[perComponent * component + k].append(Float(row[k])) }
                 total += sums[0]
             }
             if i == 0 { entrance = total }
@@ -93,7 +97,8 @@ extension BeamDataSet {
         return BeamDepthTable(
             stepMM: stepMM, rangeMM: range - waterOffsetMM,
             components: BeamComponent.allCases.indices.map {
-                ComponentDepthTable(columns: Array(columns[(4 * $0)..<(4 * $0 + 4)]))
+                ComponentDepthTable(
+                    columns: Array(columns[(perComponent * $0)..<(perComponent * ($0 + 1))]))
             })
     }
 
@@ -157,12 +162,13 @@ private struct GaussianKernel {
     }
 }
 
-/// Dose, dose z*, dose LET and dose σ² of one range, linear between the depths of the axes.
+/// Dose, dose z*, dose LET, dose (1 − q) σ², dose q and dose q σ_w² of one range, linear between the depths of the
+/// axes.
 private struct NodeSampler {
     private let rangeMM: Double
     private let depths: [Double]
     /// `[component][depth]`
-    private let table: [[SIMD4<Double>]]
+    private let table: [[SIMD8<Double>]]
     /// Index of the depth at or below t = k / `perUnit`: the start of the search.
     private let start: [Int]
     private static let perUnit = 1000.0
@@ -188,10 +194,13 @@ private struct NodeSampler {
         table = BeamComponent.allCases.indices.map { component in
             set.axes.depths.indices.map { i in
                 let dose = between(component, i, \.doseGyMM2)
-                let sigma = between(component, i, \.sigmaMM)
-                return SIMD4(
+                let narrow = between(component, i, \.sigmaMM)
+                let wide = between(component, i, \.wideSigmaMM)
+                let share = min(max(between(component, i, \.wideShare), 0), 1)
+                return SIMD8(
                     dose, between(component, i, \.doseZStarGy2MM2),
-                    between(component, i, \.doseLETGyMM2KeVPerUM), dose * sigma * sigma)
+                    between(component, i, \.doseLETGyMM2KeVPerUM), dose * (1 - share) * narrow * narrow,
+                    dose * share, dose * share * wide * wide, 0, 0)
             }
         }
         var start: [Int] = []
@@ -204,7 +213,7 @@ private struct NodeSampler {
         self.start = start
     }
 
-    func moments(component: Int, depthMM: Double) -> SIMD4<Double> {
+    func moments(component: Int, depthMM: Double) -> SIMD8<Double> {
         let t = depthMM / rangeMM
         guard t < depths[depths.count - 1] else { return .zero }
         var i = start[Int(t * Self.perUnit)]

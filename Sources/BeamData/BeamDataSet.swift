@@ -159,6 +159,9 @@ public struct BeamDataSet: Sendable, Equatable {
                     throw .invalidField("\(name) value", value: Double(bad))
                 }
             }
+            if let bad = component.wideShare.first(where: { $0 > 1 }) {
+                throw .invalidField("\(name) share of the wide Gaussian", value: Double(bad))
+            }
         }
         guard node.spectra.count == axes.spectrumCount else {
             throw .invalidField("\(name) spectrum length", value: Double(node.spectra.count))
@@ -170,12 +173,16 @@ public struct BeamDataSet: Sendable, Equatable {
 }
 
 extension ComponentDepthTable {
-    /// The four columns in the order of the file: dose, dose z*, dose LET, sigma.
-    var columns: [[Float]] { [doseGyMM2, doseZStarGy2MM2, doseLETGyMM2KeVPerUM, sigmaMM] }
+    static let columnCount = 6
+
+    /// The columns in the order of the file: dose, dose z*, dose LET, sigma, share and sigma of the wide Gaussian.
+    var columns: [[Float]] {
+        [doseGyMM2, doseZStarGy2MM2, doseLETGyMM2KeVPerUM, sigmaMM, wideShare, wideSigmaMM]
+    }
 
     init(columns: [[Float]]) {
         self.init(
             doseGyMM2: columns[0], doseZStarGy2MM2: columns[1], doseLETGyMM2KeVPerUM: columns[2],
-            sigmaMM: columns[3])
+            sigmaMM: columns[3], wideShare: columns[4], wideSigmaMM: columns[5])
     }
 }

@@ -44,6 +44,7 @@ struct SteppingKernel {
     let longestRangeShare: Double
     let stopRangeMM: Double
     let inverseSpectrumStep: Double
+    let inverseRadialSlabMM: Double
     let nuclear: Bool
     let protonSpecies: Int
     let oxygenSpecies: Int
@@ -276,6 +277,9 @@ struct SteppingKernel {
         for i in 0..<layout.profiles {
             profile(i, energyMeV, component: Int(p.component), x: p.x, from: p.z, to: p.z)
         }
+        if layout.radialSlabs > 0 {
+            radial(energyMeV, component: Int(p.component), square: p.x * p.x + p.y * p.y, z: p.z)
+        }
     }
 
     /// Spreads the energy of a step over the depth bins it passes, with the stopping power's slope along it (`tilt`).
@@ -316,6 +320,17 @@ struct SteppingKernel {
         for i in 0..<layout.profiles {
             profile(i, energyMeV, component: component, x: x, from: a.z, to: b.z)
         }
+        if layout.radialSlabs > 0 && component > 0 {
+            radial(energyMeV, component: component, square: 2 * moment, z: 0.5 * (a.z + b.z))
+        }
+    }
+
+    /// Adds energy of a fragment to the radial distribution of its slab.
+    @inline(__always) private func radial(_ energyMeV: Double, component: Int, square: Double, z: Double) {
+        let slab = min(max(Int(z * inverseRadialSlabMM), 0), layout.radialSlabs - 1)
+        tally[
+            layout.radialStart + (component * layout.radialSlabs + slab) * TallyLayout.radialBins
+                + TallyLayout.radialBin(squareMM2: square)] += energyMeV
     }
 
     @inline(__always) private func add(

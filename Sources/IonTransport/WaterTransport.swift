@@ -133,6 +133,7 @@ public struct WaterTransport: Sendable {
                         longestStepMM: request.longestStepMM, longestRangeShare: request.longestRangeShare,
                         stopRangeMM: request.stopRangeMM,
                         inverseSpectrumStep: 1 / request.spectrumStepMeVPerNucleon,
+                        inverseRadialSlabMM: request.radialSlabMM > 0 ? 1 / request.radialSlabMM : 0,
                         nuclear: request.nuclearReactions, protonSpecies: protonSpecies,
                         oxygenSpecies: oxygenSpecies)
                     Self.shoot(histories, request: request, species: species, kernel)

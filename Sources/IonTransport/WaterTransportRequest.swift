@@ -39,6 +39,9 @@ public struct WaterTransportRequest: Sendable {
     /// Centres of 4 mm thick slabs in which lateral profiles are scored, mm.
     public var profileDepthsMM: [Double] = []
 
+    /// Thickness of the slabs in which the energy is scored by distance from the axis, mm; 0 for none.
+    public var radialSlabMM = 0.0
+
     public init(
         projectile: Isotope, energyMeVPerNucleon: Double, histories: Int, seed: UInt64,
         depthStepMM: Double = 1, depthMM: Double
@@ -53,6 +56,11 @@ public struct WaterTransportRequest: Sendable {
 
     /// Number of depth bins.
     public var depthBinCount: Int { Int((depthMM / depthStepMM).rounded(.up)) }
+
+    /// Number of slabs with radial distributions.
+    public var radialSlabCount: Int {
+        radialSlabMM > 0 ? Int((depthMM / radialSlabMM).rounded(.up)) : 0
+    }
 
     func validate() throws(WaterTransportError) {
         func check(_ quantity: String, _ value: Double, _ valid: ClosedRange<Double>)
@@ -79,6 +87,7 @@ public struct WaterTransportRequest: Sendable {
         for angle in angleCutsDegrees { try check("angle cut (degrees)", angle, 0...180) }
         for plane in planesMM { try check("plane (mm)", plane, 0...depthMM) }
         for depth in profileDepthsMM { try check("profile depth (mm)", depth, 0...depthMM) }
+        if radialSlabMM != 0 { try check("radial slab (mm)", radialSlabMM, 0.1...1000) }
         try check("number of planes", Double(planesMM.count), 0...200)
     }
 }

@@ -26,6 +26,7 @@ extension WaterTransportResult {
             bindingMeV: sum[b + 3])
         reactionsPerPrimary = sum[b + 4]
         planes = request.planesMM.indices.map { Self.plane($0, request: request, layout: layout, sum: sum) }
+        radial = Self.radial(layout: layout, sum: sum)
         profiles = request.profileDepthsMM.indices.map { i in
             LateralProfile(
                 depthMM: request.profileDepthsMM[i],
@@ -35,6 +36,19 @@ extension WaterTransportResult {
                     return Array(sum[start..<start + TallyLayout.profileBins])
                 })
         }
+    }
+
+    private static func radial(layout: TallyLayout, sum: [Double]) -> RadialDistribution? {
+        guard layout.radialSlabs > 0 else { return nil }
+        let bins = TallyLayout.radialBins
+        return RadialDistribution(
+            edgesMM2: TallyLayout.radialEdgesMM2,
+            energyMeV: (0..<TallyLayout.components).map { c in
+                (0..<layout.radialSlabs).map { slab in
+                    let start = layout.radialStart + (c * layout.radialSlabs + slab) * bins
+                    return Array(sum[start..<start + bins])
+                }
+            })
     }
 
     private static func plane(

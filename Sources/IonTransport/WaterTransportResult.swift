@@ -70,6 +70,14 @@ public struct WaterTransportResult: Sendable {
         public internal(set) var energyMeV: [[Double]]
     }
 
+    /// Energy by distance from the beam axis in slabs of `WaterTransportRequest.radialSlabMM`.
+    public struct RadialDistribution: Sendable, Equatable {
+        /// Edges of the bins in r², mm²; energy beyond the last is in the last bin.
+        public internal(set) var edgesMM2: [Double]
+        /// MeV per primary and bin, `[component][slab][bin]`.
+        public internal(set) var energyMeV: [[[Double]]]
+    }
+
     /// The run this is the result of.
     public let request: WaterTransportRequest
     /// Tables by `Component.rawValue`.
@@ -79,6 +87,8 @@ public struct WaterTransportResult: Sendable {
     public internal(set) var energy = EnergyBalance()
     public internal(set) var planes: [Plane] = []
     public internal(set) var profiles: [LateralProfile] = []
+    /// Nil if the request asks for none.
+    public internal(set) var radial: RadialDistribution?
     /// Nuclear reactions per primary, by all generations.
     public internal(set) var reactionsPerPrimary = 0.0
 

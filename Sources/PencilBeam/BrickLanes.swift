@@ -11,14 +11,18 @@ struct BrickLanes {
     var magnificationY = Lanes.zero
     /// Depth of each voxel, mm.
     var depth = Lanes.zero
-    /// Positions of the eight voxels on the depth samples, laid out for the kernels' pointers.
+    /// Positions of the eight voxels on the depth samples.
     struct Along {
-        /// Lower depth sample of each voxel, the fraction above it, and the fraction in its spread interval.
+        /// Lower depth sample of each voxel, and the fraction above it.
         var sample = SIMD8<Int32>()
         var fraction = Lanes.zero
-        var spreadFraction = Lanes.zero
         /// Least of `sample`.
         var first: Int32 = .max
+        /// The shallowest and the deepest voxel on the spread samples: sample and fraction above it.
+        var shallow: (sample: Int, fraction: Float) = (0, 0)
+        var deep: (sample: Int, fraction: Float) = (0, 0)
+        /// Place of each voxel between these two, 0...1.
+        var between = Lanes.zero
     }
     var along = Along()
     /// Least magnification of the voxels.
@@ -33,6 +37,7 @@ struct BrickLanes {
     init?(brick: SIMD3<Int32>, grid: VolumeGeometry, rays: RayTables) {
         var (lowU, highU) = (Float.infinity, -Float.infinity)
         var (lowV, highV) = (Float.infinity, -Float.infinity)
+        var positions = Lanes.zero
         for lane in 0..<8 {
             let p = grid.centre(
                 2 * Int(brick.x) + (lane & 1), 2 * Int(brick.y) + (lane >> 1 & 1),
@@ -49,11 +54,9 @@ struct BrickLanes {
             magnificationX[lane] = Float(m.x)
             magnificationY[lane] = Float(m.y)
             depth[lane] = Float(w)
-            let fraction = Float(bounded - Double(lower))
+            positions[lane] = Float(bounded)
             along.sample[lane] = Int32(lower)
-            along.fraction[lane] = fraction
-            along.spreadFraction[lane] =
-                (Float(lower % LayerKernel.spreadStride) + fraction) / Float(LayerKernel.spreadStride)
+            along.fraction[lane] = Float(bounded - Double(lower))
             along.first = min(along.first, Int32(lower))
             leastMagnification = min(leastMagnification, Float(m.min()))
             lowU = min(lowU, u[lane])
@@ -61,9 +64,36 @@ struct BrickLanes {
             lowV = min(lowV, v[lane])
             highV = max(highV, v[lane])
         }
+        let (least, greatest) = (-maxLanes(-positions), maxLanes(positions))
+        if greatest > least { along.between = (positions - least) / (greatest - least) }
+        let last = (rays.depthCount - 1) / RayTables.spreadStride - 1
+        func place(_ position: Float) -> (Int, Float) {
+            let s = position / Float(RayTables.spreadStride)
+            let lower = max(0, min(Int(s), last))
+            return (lower, s - Float(lower))
+        }
+        along.shallow = place(least)
+        along.deep = place(greatest)
         centreU = 0.5 * (lowU + highU)
         centreV = 0.5 * (lowV + highV)
         halfU = 0.5 * (highU - lowU)
         halfV = 0.5 * (highV - lowV)
+    }
+
+    /// Greatest of numbers given at the spread samples, from the brick's shallowest to its deepest voxel.
+    @inline(__always)
+    func greatest(_ values: [Float]) -> Float {
+        var result: Float = 0
+        for s in along.shallow.sample...min(along.deep.sample + 1, values.count - 1) {
+            result = max(result, values[s])
+        }
+        return result
+    }
+
+    /// Square of a reach around every voxel, as a distance from the brick's middle.
+    @inline(__always)
+    func squaredReach(_ reach: Float) -> Float {
+        let radius = reach + (halfU * halfU + halfV * halfV).squareRoot()
+        return radius * radius
     }
 }

@@ -57,7 +57,7 @@ struct BrickSet: Sendable {
     }
 
     /// The bits of three numbers below 2²¹ interleaved.
-    private static func morton(_ b: SIMD3<Int32>) -> UInt64 {
+    static func morton(_ b: SIMD3<Int32>) -> UInt64 {
         func spread(_ value: Int32) -> UInt64 {
             var v = UInt64(value) & 0x1F_FFFF
             v = (v | v << 32) & 0x1F00_0000_00FFFF

@@ -10,14 +10,11 @@ import Volumes
 struct FieldKernels: Sendable {
     let rays: RayTables
     let layers: [LayerKernel]
-    /// The halo's lattice takes every `haloStride`-th ray.
-    let haloStride: Int
-    let haloU: SubBeamLattice
-    let haloV: SubBeamLattice
+    /// All rays, for primaries and heavy fragments; and every n-th of both axes, for light fragments.
+    let core: RayBundle
+    let halo: RayBundle
 
-    func lattices(_ part: LayerKernel.Part) -> (u: SubBeamLattice, v: SubBeamLattice, stride: Int) {
-        part == .core ? (rays.latticeU, rays.latticeV, 1) : (haloU, haloV, haloStride)
-    }
+    func bundle(_ part: LayerKernel.Part) -> RayBundle { part == .core ? core : halo }
 
     /// Traces the rays and prepares the layers.
     ///
@@ -75,18 +72,29 @@ struct FieldKernels: Sendable {
             firstSpots.append(next)
             next += layer.spots.count
         }
-        let inputs = zip(zip(layers.map(\.element), firstSpots), zip(tables, sizes)).map {
-            (layer: $0.0, firstSpot: $0.1, tables: $1.0, size: $1.1)
+        let core = RayBundle(rays: rays, stride: 1)
+        let halo = RayBundle(rays: rays, stride: stride)
+        // All layers share the variance that the narrowest spot needs, so that the sub-beams of all are alike.
+        let air = sizes.map { SpotInAir($0, rays: rays) }
+        let least = air.map(\.narrowest).reduce(SIMD2(repeating: .infinity), pointwiseMin)
+        func subBeam(_ bundle: RayBundle) -> SIMD2<Double> {
+            SIMD2(
+                SubBeamLattice.subBeamVariance(spot: least.x, pitchMM: bundle.latticeU.pitchMM),
+                SubBeamLattice.subBeamVariance(spot: least.y, pitchMM: bundle.latticeV.pitchMM))
+        }
+        let variance = (core: subBeam(core), halo: subBeam(halo))
+        let terms = LateralTerm.allCases.filter { term in tables.contains { $0.endMM[term.rawValue] > 0 } }
+        let inputs = zip(zip(layers.map(\.element), firstSpots), zip(tables, air)).map {
+            (layer: $0.0, firstSpot: $0.1, tables: $1.0, air: $1.1)
         }
         let kernels = try await ParallelBatches.map(count: inputs.count, threads: threads) { i in
             try LayerKernel(
                 layer: inputs[i].layer, firstSpot: inputs[i].firstSpot, tables: inputs[i].tables,
-                spotSize: inputs[i].size, rays: rays, haloStride: stride, heightCut: heightCut,
-                settings: settings)
+                terms: terms,
+                air: inputs[i].air, rays: rays, bundles: (core, halo), subBeamVariance: variance,
+                heightCut: heightCut, settings: settings)
         }
-        return FieldKernels(
-            rays: rays, layers: kernels, haloStride: stride,
-            haloU: rays.latticeU.coarsened(by: stride), haloV: rays.latticeV.coarsened(by: stride))
+        return FieldKernels(rays: rays, layers: kernels, core: core, halo: halo)
     }
 }
 

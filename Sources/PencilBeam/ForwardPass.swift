@@ -1,42 +1,46 @@
 import NumericKernels
 import Volumes
 
-/// Dose of whole layers on a grid: the layer's ions on the lattice times the sub-beam kernels.
+/// Dose of a whole field on a grid: sub-beam kernels that carry the ions of merged layers.
 ///
-///     D(x) = Σ_layers Σ_rays F_ray K_ray(x) ,   F_ray = Σ_spots N_spot w(spot, ray)             (12)
+///     D(x) = Σ_groups Σ_rays K_ray(x) ,   K_ray with the depth dose (14) of the ray                (12)
 struct ForwardPass: Sendable {
     let field: FieldKernels
     let part: LayerKernel.Part
     let grid: VolumeGeometry
-    /// For each layer, ions on its lattice points.
-    let fluence: [[Float]]
+    /// Ions of each layer's spots.
+    let particles: [[Double]]
+    let mergedRangeMM: Double
 
     /// Bricks of one batch of work.
     private static let batchSize = 512
-
-    init(field: FieldKernels, part: LayerKernel.Part, grid: VolumeGeometry, particles: [[Double]]) {
-        self.field = field
-        self.part = part
-        self.grid = grid
-        let (u, v, _) = field.lattices(part)
-        fluence = zip(field.layers, particles).map { layer, particles in
-            (part == .core ? layer.coreSpots : layer.haloSpots).fluence(
-                particles: particles, firstSpot: layer.firstSpot, countU: u.count, countV: v.count)
-        }
-    }
 
     /// Adds the dose to three volumes of the grid.
     func add(
         to dose: inout [Float], doseZStar: inout [Float], doseLET: inout [Float], threads: Int,
         progress: (Double) -> Void
     ) async throws {
-        let bricks = try await bricksInReach(threads: threads)
+        let groups = MergedLayers.groups(
+            of: field, part: part, particles: particles, rangeMM: mergedRangeMM)
+        for (number, group) in groups.enumerated() {
+            let kernel = try await group.kernel(threads: threads)
+            try await add(
+                kernel, to: &dose, doseZStar: &doseZStar, doseLET: &doseLET, threads: threads,
+                progress: { progress((Double(number) + $0) / Double(groups.count)) })
+        }
+    }
+
+    private func add(
+        _ kernel: BeamKernel, to dose: inout [Float], doseZStar: inout [Float], doseLET: inout [Float],
+        threads: Int, progress: (Double) -> Void
+    ) async throws {
+        let bricks = try await bricksInReach(of: kernel, threads: threads)
         let batches = (bricks.count + Self.batchSize - 1) / Self.batchSize
         let parts = try await ParallelBatches.map(
             count: batches, threads: threads, progress: { progress(Double($0) / Double(batches)) },
             { batch in
                 let range = (batch * Self.batchSize)..<min(bricks.count, (batch + 1) * Self.batchSize)
-                return compute(bricks[range])
+                return compute(kernel, bricks[range])
             })
         let n = grid.dimensions
         for (batch, values) in parts.enumerated() {
@@ -56,82 +60,71 @@ struct ForwardPass: Sendable {
         }
     }
 
-    /// Bricks that some layer's sub-beams may reach, by planes.
-    private func bricksInReach(threads: Int) async throws -> [SIMD3<Int32>] {
+    /// Bricks that the sub-beams may reach, along a Morton curve: neighbours use the same rows of the same rays.
+    private func bricksInReach(of kernel: BeamKernel, threads: Int) async throws -> [SIMD3<Int32>] {
         let n = grid.dimensions
+        let bundle = field.bundle(part)
         return try await ParallelBatches.map(count: (n.z + 1) / 2, threads: threads) { z in
             var result: [SIMD3<Int32>] = []
             for y in 0..<((n.y + 1) / 2) {
                 for x in 0..<((n.x + 1) / 2) {
                     let brick = SIMD3<Int32>(Int32(x), Int32(y), Int32(z))
                     if let lanes = BrickLanes(brick: brick, grid: grid, rays: field.rays),
-                        field.layers.contains(where: {
-                            RayWindow(part: part, layer: $0, field: field, lanes: lanes) != nil
-                        })
+                        RayWindow(kernel: kernel, bundle: bundle, lanes: lanes) != nil
                     {
                         result.append(brick)
                     }
                 }
             }
             return result
-        }.flatMap { $0 }
+        }.flatMap { $0 }.sorted { BrickSet.morton($0) < BrickSet.morton($1) }
     }
 
-    private func compute(_ bricks: ArraySlice<SIMD3<Int32>>) -> [KernelValue] {
-        let lanes = bricks.compactMap { BrickLanes(brick: $0, grid: grid, rays: field.rays) }
-        precondition(lanes.count == bricks.count, "bricks in reach have lanes")
-        var sums = [KernelValue](repeating: KernelValue(), count: bricks.count)
-        for (number, layer) in field.layers.enumerated() {
-            layer.withEvaluator(rays: field.rays) { evaluator in
-                fluence[number].withUnsafeBufferPointer { fluence in
-                    for (offset, lanes) in lanes.enumerated() {
-                        addLayer(
-                            layer, lanes: lanes, evaluator: evaluator, fluence: fluence, to: &sums[offset])
-                    }
-                }
-            }
+    private func compute(_ kernel: BeamKernel, _ bricks: ArraySlice<SIMD3<Int32>>) -> [KernelValue] {
+        let bundle = field.bundle(part)
+        let here = bricks.compactMap { brick -> (lanes: BrickLanes, window: RayWindow)? in
+            guard let lanes = BrickLanes(brick: brick, grid: grid, rays: field.rays),
+                let window = RayWindow(kernel: kernel, bundle: bundle, lanes: lanes)
+            else { return nil }
+            return (lanes, window)
         }
-        return sums
+        precondition(here.count == bricks.count, "bricks in reach have lanes and a window")
+        var values: [KernelValue] = []
+        BrickRays.forEachBlock(of: here, bundle: bundle, active: kernel.active?.pointer) { _, block in
+            for rays in block { values.append(value(of: kernel, bundle: bundle, rays: rays)) }
+        }
+        return values
     }
 
     @inline(__always)
-    private func addLayer(
-        _ layer: LayerKernel, lanes: BrickLanes, evaluator: KernelEvaluator,
-        fluence: UnsafeBufferPointer<Float>, to sum: inout KernelValue
-    ) {
-        guard let window = RayWindow(part: part, layer: layer, field: field, lanes: lanes) else { return }
-        let (u, v, stride) = field.lattices(part)
-        let fineCount = field.rays.latticeU.count
-        let (ownX, ownY) = layer.ownVariance(part, lanes: lanes)
+    private func value(
+        of kernel: BeamKernel, bundle: RayBundle, rays: BrickRays
+    ) -> KernelValue {
+        let (window, lanes) = (rays.window, rays.lanes)
+        let ownX = kernel.ownVariance.lanes(axis: 0, depth: lanes.depth)
+        let ownY = kernel.ownVariance.lanes(axis: 1, depth: lanes.depth)
         var total = KernelValue()
-        withUnsafePointer(to: lanes.along) { along in
-            var value = KernelValue()
-            for j in window.firstV..<(window.firstV + window.countV) {
-                let rayV = Float(v.position(j))
-                let offV = rayV - lanes.centreV
-                let dy = (lanes.v - rayV) * lanes.magnificationY
-                for i in window.firstU..<(window.firstU + window.countU) {
-                    let ions = fluence[j * u.count + i]
-                    let rayU = Float(u.position(i))
-                    let offU = rayU - lanes.centreU
-                    if ions == 0 || offU * offU + offV * offV > window.reachSquared { continue }
-                    let dx = (lanes.u - rayU) * lanes.magnificationX
-                    let ray = j * stride * fineCount + i * stride
-                    let hit =
-                        part == .core
-                        ? evaluator.coreKernel(
-                            ray: ray, along: along, dx: dx, dy: dy, ownX: ownX, ownY: ownY, into: &value)
-                        : evaluator.haloKernel(
-                            ray: ray, along: along, dx: dx, dy: dy, ownX: ownX, ownY: ownY, into: &value)
-                    if !hit { continue }
-                    total.dose += ions * value.dose
-                    total.doseZStar += ions * value.doseZStar
-                    total.doseLET += ions * value.doseLET
+        for (c, component) in kernel.components.enumerated() {
+            let evaluator = KernelEvaluator(
+                component, rayCount: bundle.rayCount, lanes: lanes, ownX: ownX, ownY: ownY, reachScale: 1)
+            let factor = part == .core && c == 0 ? 1 : 2
+            var index = 0
+            for j in 0..<window.countV {
+                let ray = (window.firstV + j) * bundle.latticeU.count + window.firstU
+                for i in 0..<window.countU {
+                    defer { index += 1 }
+                    if rays.leastDepth[index] > evaluator.endMM
+                        || rays.offU[i] + rays.offV[j] > evaluator.reachSquared
+                    {
+                        continue
+                    }
+                    evaluator.add(
+                        ray: ray + i, distanceSquared: rays.offU[i] + rays.offV[j],
+                        depth: rays.met[3 * index], factor: rays.met[3 * index + factor],
+                        squareX: rays.squareX[i], squareY: rays.squareY[j], scratch: rays.rows, to: &total)
                 }
             }
         }
-        sum.dose += total.dose
-        sum.doseZStar += total.doseZStar
-        sum.doseLET += total.doseLET
+        return total
     }
 }

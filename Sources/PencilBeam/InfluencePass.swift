@@ -41,31 +41,55 @@ struct InfluencePass: Sendable {
 
     private func block(group: Int) -> InfluenceBlock {
         let range = bricks.range(ofGroup: group)
-        let lanes = range.map {
-            BrickLanes(brick: bricks.bricks[$0], grid: bricks.geometry, rays: field.rays)
-        }
-        let masks = range.map { brick -> Lanes in
-            let slots = bricks.slots[brick]
-            return Lanes(repeating: 1).replacing(with: 0, where: slots .< 0)
-        }
+        let bundle = field.bundle(part)
+        let scales = field.layers.map { reachScale(of: $0) }
         var collection = Collection()
-        let (u, v, _) = field.lattices(part)
-        withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 2 * u.count * v.count) { kernels in
-            withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 2 * v.count) { sums in
-                guard let kernels = kernels.baseAddress, let sums = sums.baseAddress else { return }
-                for layer in field.layers {
-                    let scale = reachScale(of: layer)
-                    layer.withEvaluator(rays: field.rays) { evaluator in
-                        for offset in 0..<range.count {
-                            guard let here = lanes[offset],
-                                let window = RayWindow(
-                                    part: part, layer: layer, field: field, lanes: here,
-                                    reachScale: scale),
-                                fill(kernels, window, layer, here, evaluator, mask: masks[offset])
-                            else { continue }
+
+        // The bricks that any layer reaches, with the rays of all layers.
+        var reached: [(lanes: BrickLanes, window: RayWindow)] = []
+        var numbers: [Int] = []
+        for offset in 0..<range.count {
+            guard
+                let lanes = BrickLanes(
+                    brick: bricks.bricks[range.lowerBound + offset], grid: bricks.geometry, rays: field.rays)
+            else { continue }
+            var union = RayWindow?.none
+            for (l, layer) in field.layers.enumerated() {
+                guard
+                    let window = RayWindow(
+                        kernel: layer.kernel(part), bundle: bundle, lanes: lanes, reachScale: scales[l])
+                else { continue }
+                if union == nil { union = window } else { union?.unite(window) }
+            }
+            guard let union else { continue }
+            reached.append((lanes, union))
+            numbers.append(offset)
+        }
+
+        let rowCount = bundle.latticeV.count
+        withUnsafeTemporaryAllocation(of: Lanes.self, capacity: 2 * (bundle.rayCount + rowCount)) { scratch in
+            scratch.initialize(repeating: .zero)
+            let kernels = scratch.baseAddress.unsafelyUnwrapped
+            let sums = kernels + 2 * bundle.rayCount
+            BrickRays.forEachBlock(of: reached, bundle: bundle) { first, block in
+                for (l, layer) in field.layers.enumerated() {
+                    let kernel = layer.kernel(part)
+                    for (offset, rays) in block.enumerated() {
+                        guard
+                            let window = RayWindow(
+                                kernel: kernel, bundle: bundle, lanes: rays.lanes, reachScale: scales[l])
+                        else { continue }
+                        let number = numbers[first + offset]
+                        let slots = bricks.slots[range.lowerBound + number]
+                        let mask = Lanes(repeating: 1).replacing(with: 0, where: slots .< 0)
+                        if fill(
+                            kernels, window, of: kernel, bundle: bundle, rays: rays, scale: scales[l],
+                            mask: mask)
+                        {
                             collect(
-                                layer, window, here, kernels: kernels, sums: sums,
-                                brick: UInt16(offset), into: &collection)
+                                layer, window, rays.lanes, kernels: kernels, sums: sums,
+                                brick: UInt16(number),
+                                into: &collection)
                         }
                     }
                 }
@@ -84,38 +108,37 @@ struct InfluencePass: Sendable {
     /// Evaluates D and D·z* of all rays of the window; false if all are zero.
     @inline(__always)
     private func fill(
-        _ kernels: UnsafeMutablePointer<Lanes>, _ window: RayWindow, _ layer: LayerKernel,
-        _ lanes: BrickLanes, _ evaluator: KernelEvaluator, mask: Lanes
+        _ kernels: UnsafeMutablePointer<Lanes>, _ window: RayWindow, of kernel: BeamKernel,
+        bundle: RayBundle, rays: BrickRays, scale: Float, mask: Lanes
     ) -> Bool {
-        let (u, v, stride) = field.lattices(part)
-        let fineCount = field.rays.latticeU.count
-        let (ownX, ownY) = layer.ownVariance(part, lanes: lanes)
-        var value = KernelValue()
+        let (union, lanes) = (rays.window, rays.lanes)
+        let ownX = kernel.ownVariance.lanes(axis: 0, depth: lanes.depth)
+        let ownY = kernel.ownVariance.lanes(axis: 1, depth: lanes.depth)
         var any = false
-        var at = kernels
-        withUnsafePointer(to: lanes.along) { along in
-            for j in window.firstV..<(window.firstV + window.countV) {
-                let rayV = Float(v.position(j))
-                let offV = rayV - lanes.centreV
-                let dy = (lanes.v - rayV) * lanes.magnificationY
-                for i in window.firstU..<(window.firstU + window.countU) {
-                    let rayU = Float(u.position(i))
-                    let offU = rayU - lanes.centreU
-                    var hit = false
-                    if offU * offU + offV * offV <= window.reachSquared {
-                        let dx = (lanes.u - rayU) * lanes.magnificationX
-                        let ray = j * stride * fineCount + i * stride
-                        hit =
-                            part == .core
-                            ? evaluator.coreKernel(
-                                ray: ray, along: along, dx: dx, dy: dy, ownX: ownX, ownY: ownY, into: &value)
-                            : evaluator.haloKernel(
-                                ray: ray, along: along, dx: dx, dy: dy, ownX: ownX, ownY: ownY, into: &value)
+        for (c, component) in kernel.components.enumerated() {
+            let evaluator = KernelEvaluator(
+                component, rayCount: bundle.rayCount, lanes: lanes, ownX: ownX, ownY: ownY, reachScale: scale)
+            let factor = part == .core && c == 0 ? 1 : 2
+            var at = kernels
+            for j in window.firstV - union.firstV..<window.firstV - union.firstV + window.countV {
+                let ray = (union.firstV + j) * bundle.latticeU.count + union.firstU
+                for i in window.firstU - union.firstU..<window.firstU - union.firstU + window.countU {
+                    defer { at += 2 }
+                    let index = j * union.countU + i
+                    var value = KernelValue()
+                    if c > 0 { (value.dose, value.doseZStar) = (at[0], at[1]) }
+                    if rays.leastDepth[index] <= evaluator.endMM
+                        && rays.offU[i] + rays.offV[j] <= evaluator.reachSquared
+                    {
+                        evaluator.add(
+                            ray: ray + i, distanceSquared: rays.offU[i] + rays.offV[j],
+                            depth: rays.met[3 * index],
+                            factor: rays.met[3 * index + factor] * mask,
+                            squareX: rays.squareX[i], squareY: rays.squareY[j], scratch: rays.rows, to: &value
+                        )
+                        any = true
                     }
-                    at[0] = hit ? value.dose * mask : .zero
-                    at[1] = hit ? value.doseZStar * mask : .zero
-                    any = any || hit
-                    at += 2
+                    (at[0], at[1]) = (value.dose, value.doseZStar)
                 }
             }
         }
@@ -129,16 +152,13 @@ struct InfluencePass: Sendable {
         kernels: UnsafeMutablePointer<Lanes>, sums: UnsafeMutablePointer<Lanes>, brick: UInt16,
         into collection: inout Collection
     ) {
-        let spots = part == .core ? layer.coreSpots : layer.haloSpots
+        let spots = layer.spots(part)
         let cut = Float(relativeCut) * layer.referenceDoseGy
         // A spot farther away than this is below the cut even if its dose peaks here.
-        let s = Int(lanes.along.first) / LayerKernel.spreadStride
-        let sigmas = part == .core ? layer.coreSpotSigmaMM : layer.haloSpotSigmaMM
-        let heights = part == .core ? layer.coreSpotHeight : layer.haloSpotHeight
-        let height = max(heights[s], heights[s + 1]) / (Float(relativeCut) * layer.referenceDoseGy)
+        let height = lanes.greatest(layer.spotHeight(part)) / cut
         let radius =
             max(1.5, (2 * Float(log(max(1, Double(height))))).squareRoot())
-            * max(sigmas[s], sigmas[s + 1]) / lanes.leastMagnification
+            * lanes.greatest(layer.spotSigmaMM(part)) / lanes.leastMagnification
         for (c, column) in spots.columns.enumerated() {
             let offU = abs(Float(column.coordinateMM) - lanes.centreU) - lanes.halfU
             if offU > radius { continue }

@@ -5,133 +5,101 @@ struct KernelValue {
     var doseLET = Lanes.zero
 }
 
-/// Evaluates sub-beam kernels of one layer in one brick.
+/// Evaluates one component's sub-beam kernels in one brick.
 ///
-///     K(x, y, w) = Σ_c n_c D_c(d) G(x − x_ray; v_x) G(y − y_ray; v_y)                        (11)
-///     v = v_air(w) − v_lattice m² + σ_c²
-///     σ² of primaries = [σ²/V_w](d) V ,  of fragments = [σ²/(d²/3)](d) g
+///     K_c(x, y, w) = n_c D_c(d) G(x − x_ray; v_x) G(y − y_ray; v_y) ,  v = v_air(w) − v_lattice m² + σ_c²   (11)
 ///
-/// d, n_c, g (equations 4 to 7) and V (9) are those of the ray at the voxel's depth.
+/// with d and n_c of the ray at each voxel's depth and σ_c² linear between the brick's shallowest and deepest voxel.
 ///
-/// The pointers are unsafe because this is the innermost loop of all dose calculation; they live inside
-/// `withUnsafeBufferPointer` of the field's tables (`FieldPass`).
+/// The pointers are unsafe because this is the innermost loop of all dose calculation; they live as long as the
+/// kernel's buffers, which the passes hold.
 struct KernelEvaluator {
-    let samples: UnsafePointer<SIMD4<Float>>
-    let depthCount: Int
-    let spread: UnsafePointer<Float>
-    let spreadCount: Int
-    let core: UnsafePointer<SIMD8<Float>>
-    let halo: UnsafePointer<SIMD4<Float>>
-    /// Index of the last row that has a row behind it.
-    let lastRow: Float
-    let inverseStep: Float
-    let coreEndMM: Float
-    let primaryEndMM: Float
-    let haloEndMM: Float
+    private let table: UnsafePointer<SIMD4<Float>>
+    private let rowsPerRay: Int
+    private let inverseStep: Float
+    private let lastRow: Float
+    private let added:
+        (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>)
+    private let fractions: (shallow: Float, deep: Float)
+    private let between: Lanes
+    private let ownX: Lanes
+    private let ownY: Lanes
+    private let greatestOwn: Float
+    private let reachPerSigma: Float
+    private let halfDiagonal: Float
+    let endMM: Float
+    /// Square of the distance from the brick's middle beyond which the component is left out, mm².
+    let reachSquared: Float
     private static let log2e: Float = 1.442_695_04
     private static let inverseTwoPi: Float = 0.159_154_943
 
-    /// Scratch: table rows of the eight voxels; at least 64 floats.
-    let scratch: UnsafeMutablePointer<SIMD8<Float>>
-
-    /// Where the eight voxels lie along the rays; see `BrickLanes.Along`.
-    typealias Along = UnsafePointer<BrickLanes.Along>
-
-    /// Primaries and heavy fragments; false if the brick is beyond their range on this ray.
-    @inline(__always)
-    func coreKernel(
-        ray: Int, along: Along, dx: Lanes, dy: Lanes, ownX: Lanes, ownY: Lanes,
-        into value: inout KernelValue
-    ) -> Bool {
-        let base = samples + ray * depthCount
-        // Water-equivalent depth only grows along a ray: the first voxel decides.
-        let least = base[Int(along.pointee.first)][0]
-        if least > coreEndMM { return false }
-        let spreads = spread + ray * spreadCount
-        let sample = UnsafeRawPointer(along).assumingMemoryBound(to: Int32.self)
-        let fraction = UnsafeRawPointer(along).advanced(by: 32).assumingMemoryBound(to: Float.self)
-        for lane in 0..<8 {
-            let k = Int(sample[lane])
-            let f = fraction[lane]
-            let a = base[k]
-            let here = a + f * (base[k + 1] - a)
-            let s = spreads + (k >> 2)
-            let spreadHere = s[0] + fraction[lane + 8] * (s[1] - s[0])
-            let t = min(here[0] * inverseStep, lastRow)
-            let i = t.unsafelyTruncated
-            let r = core + Int(i)
-            let r0 = r[0]
-            scratch[lane] =
-                (r0 + (t - Float(i)) * (r[1] - r0))
-                * SIMD8(here[1], here[1], here[1], spreadHere, here[2], here[2], here[2], here[3])
-        }
-        let columns = UnsafeRawPointer(scratch).assumingMemoryBound(to: Float.self)
-        let heavy = gaussian(
-            dx: dx, dy: dy, varianceX: ownX + Self.column(7, columns),
-            varianceY: ownY + Self.column(7, columns))
-        value.dose = Self.column(4, columns) * heavy
-        value.doseZStar = Self.column(5, columns) * heavy
-        value.doseLET = Self.column(6, columns) * heavy
-        if least > primaryEndMM { return true }
-        let primary = gaussian(
-            dx: dx, dy: dy, varianceX: ownX + Self.column(3, columns),
-            varianceY: ownY + Self.column(3, columns))
-        value.dose += Self.column(0, columns) * primary
-        value.doseZStar += Self.column(1, columns) * primary
-        value.doseLET += Self.column(2, columns) * primary
-        return true
+    init(
+        _ component: ComponentKernel, rayCount: Int, lanes: BrickLanes, ownX: Lanes, ownY: Lanes,
+        reachScale: Float
+    ) {
+        table = component.table.pointer
+        rowsPerRay = component.rowsPerRay
+        inverseStep = 1 / component.stepMM
+        lastRow = component.lastRow
+        endMM = component.endMM
+        let (a, b) = (lanes.along.shallow, lanes.along.deep)
+        let base = component.added.pointer
+        added = (
+            base + a.sample * rayCount, base + (a.sample + 1) * rayCount, base + b.sample * rayCount,
+            base + (b.sample + 1) * rayCount
+        )
+        fractions = (a.fraction, b.fraction)
+        between = lanes.along.between
+        self.ownX = ownX
+        self.ownY = ownY
+        greatestOwn = max(maxLanes(ownX), maxLanes(ownY))
+        reachPerSigma = component.cutSigma * reachScale / lanes.leastMagnification
+        halfDiagonal = (lanes.halfU * lanes.halfU + lanes.halfV * lanes.halfV).squareRoot()
+        reachSquared = lanes.squaredReach(
+            lanes.greatest(component.reachMM) * reachScale / lanes.leastMagnification)
     }
 
-    /// Light fragments; false if the brick is beyond their range on this ray.
+    /// Adds the dose of one ion on ray `ray`.
+    ///
+    /// - Parameters:
+    ///   - distanceSquared: From the brick's middle to the ray at the isocentre plane, mm².
+    ///   - depth: Depth in water at the voxels, mm.
+    ///   - factor: n_c at the voxels.
+    ///   - squareX: Squares of the distances from the ray, mm².
+    ///   - scratch: Eight rows.
     @inline(__always)
-    func haloKernel(
-        ray: Int, along: Along, dx: Lanes, dy: Lanes, ownX: Lanes, ownY: Lanes,
-        into value: inout KernelValue
-    ) -> Bool {
-        let base = samples + ray * depthCount
-        if base[Int(along.pointee.first)][0] > haloEndMM { return false }
-        let sample = UnsafeRawPointer(along).assumingMemoryBound(to: Int32.self)
-        let fraction = UnsafeRawPointer(along).advanced(by: 32).assumingMemoryBound(to: Float.self)
-        let rows = UnsafeMutableRawPointer(scratch).assumingMemoryBound(to: SIMD4<Float>.self)
-        for lane in 0..<8 {
-            let k = Int(sample[lane])
-            let a = base[k]
-            let here = a + fraction[lane] * (base[k + 1] - a)
-            let t = min(here[0] * inverseStep, lastRow)
-            let i = t.unsafelyTruncated
-            let r = halo + Int(i)
-            let r0 = r[0]
-            rows[lane] =
-                (r0 + (t - Float(i)) * (r[1] - r0)) * SIMD4(here[2], here[2], here[2], here[3])
-        }
-        let columns = UnsafeRawPointer(scratch).assumingMemoryBound(to: Float.self)
-        let spread = Self.narrowColumn(3, columns)
-        let light = gaussian(dx: dx, dy: dy, varianceX: ownX + spread, varianceY: ownY + spread)
-        value.dose = Self.narrowColumn(0, columns) * light
-        value.doseZStar = Self.narrowColumn(1, columns) * light
-        value.doseLET = Self.narrowColumn(2, columns) * light
-        return true
-    }
-
-    /// exp(−dx²/2v_x − dy²/2v_y) / (2π √(v_x v_y)).
-    @inline(__always)
-    private func gaussian(dx: Lanes, dy: Lanes, varianceX: Lanes, varianceY: Lanes) -> Lanes {
+    func add(
+        ray: Int, distanceSquared: Float, depth: Lanes, factor: Lanes, squareX: Lanes, squareY: Lanes,
+        scratch: UnsafeMutablePointer<SIMD4<Float>>, to value: inout KernelValue
+    ) {
+        let (s0, s1, d0, d1) = (added.0[ray], added.1[ray], added.2[ray], added.3[ray])
+        let shallow = s0 + fractions.shallow * (s1 - s0)
+        let deep = d0 + fractions.deep * (d1 - d0)
+        let reach = reachPerSigma * (greatestOwn + max(shallow, deep)).squareRoot() + halfDiagonal
+        if distanceSquared > reach * reach { return }
+        let spread = shallow + between * (deep - shallow)
+        let (varianceX, varianceY) = (ownX + spread, ownY + spread)
         let root = reciprocalSquareRootLanes(varianceX * varianceY)
-        let inverse = root * root
-        let exponent = (dx * dx * varianceY + dy * dy * varianceX) * inverse
-        return exp2Lanes(exponent * (-0.5 * Self.log2e)) * root * Self.inverseTwoPi
-    }
+        let exponent = (squareX * varianceY + squareY * varianceX) * (root * root)
+        let gaussian =
+            exp2Lanes(exponent * (-0.5 * Self.log2e)) * root * (factor * Self.inverseTwoPi)
 
-    /// Column c of eight rows of eight.
-    @inline(__always)
-    private static func column(_ c: Int, _ p: UnsafePointer<Float>) -> Lanes {
-        Lanes(
-            p[c], p[8 + c], p[16 + c], p[24 + c], p[32 + c], p[40 + c], p[48 + c], p[56 + c])
-    }
-
-    /// Column c of eight rows of four.
-    @inline(__always)
-    private static func narrowColumn(_ c: Int, _ p: UnsafePointer<Float>) -> Lanes {
-        Lanes(p[c], p[4 + c], p[8 + c], p[12 + c], p[16 + c], p[20 + c], p[24 + c], p[28 + c])
+        let scaled = depth * inverseStep
+        let t = scaled.replacing(with: lastRow, where: scaled .> lastRow)
+        // Adding 2²³ rounds to an integer and leaves it in the low bits; one too high makes f negative, which
+        // the row's own difference does not cover, so it is taken back.
+        let bits = unsafeBitCast(t + 8_388_608, to: SIMD8<Int32>.self) & 0x7F_FFFF
+        let rounded = unsafeBitCast(bits | 0x4B00_0000, to: Lanes.self) - 8_388_608
+        let high = rounded .> t
+        let row = bits.replacing(with: bits &- 1, where: high)
+        let f = t - rounded.replacing(with: rounded - 1, where: high)
+        let rows = table + ray * rowsPerRay
+        for lane in 0..<8 {
+            let r = rows + Int(row[lane])
+            scratch[lane] = r[0] + f[lane] * (r[1] - r[0])
+        }
+        value.dose += gaussian * columnLanes(0, of: scratch)
+        value.doseZStar += gaussian * columnLanes(1, of: scratch)
+        value.doseLET += gaussian * columnLanes(2, of: scratch)
     }
 }

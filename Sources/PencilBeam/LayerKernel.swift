@@ -6,30 +6,27 @@ import PlanModel
     import Glibc
 #endif
 
-/// All that the dose kernels need of one energy layer of a field.
-///
-/// A class, so that passing it around in the kernels' loops counts one reference and not one for each array.
+/// All that the dose passes need of one energy layer of a field.
 final class LayerKernel: Sendable {
-    /// Which lattice and components a pass computes.
-    enum Part: Sendable { case core, halo }
+    /// Which lattice and components a pass computes: primaries and heavy fragments, or light fragments.
+    enum Part: Sendable {
+        case core, halo
+
+        /// The Gaussians of the part's components.
+        var terms: [LateralTerm] {
+            self == .core ? [.primary, .heavyNarrow, .heavyWide] : [.lightNarrow, .lightWide]
+        }
+    }
 
     let tables: LayerTables
-    /// Depth beyond which primaries and heavy fragments are left out, mm.
-    let coreEndMM: Float
-    /// Variance in air at depth w of the spot: c₀ + c₁ w + c₂ w², mm², x and y.
-    let airVariance: (SIMD2<Double>, SIMD2<Double>, SIMD2<Double>)
-    /// Variance that the lattice weights carry at the isocentre plane, for the two lattices, mm².
-    let coreWeightVariance: SIMD2<Double>
-    let haloWeightVariance: SIMD2<Double>
+    /// The Gaussians that carry dose in any layer of the field, in the order of the kernels' components.
+    let coreTerms: [LateralTerm]
+    let haloTerms: [LateralTerm]
+    let core: BeamKernel
+    let halo: BeamKernel
     let coreSpots: SpotLattice
     let haloSpots: SpotLattice
-    /// V of equation 9 of the primaries per ray and every `spreadStride`-th sample.
-    let spread: [Float]
-    let spreadCount: Int
-    /// Reach of a sub-beam at each of these samples, mm at that depth.
-    let coreReachMM: [Float]
-    let haloReachMM: [Float]
-    /// Standard deviation of a whole spot's core and halo at each of these samples, mm at that depth.
+    /// Standard deviation of a whole spot's core and halo at each spread sample, mm at that depth.
     let coreSpotSigmaMM: [Float]
     let haloSpotSigmaMM: [Float]
     /// Greatest dose of one ion's spot with these widths, Gy.
@@ -40,113 +37,126 @@ final class LayerKernel: Sendable {
     /// Number of the layer's first spot in the plan.
     let firstSpot: Int
 
-    /// Samples of depth between entries of `spread`.
-    static let spreadStride = 4
+    func terms(_ part: Part) -> [LateralTerm] { part == .core ? coreTerms : haloTerms }
+    func kernel(_ part: Part) -> BeamKernel { part == .core ? core : halo }
+    func spots(_ part: Part) -> SpotLattice { part == .core ? coreSpots : haloSpots }
+    func spotSigmaMM(_ part: Part) -> [Float] { part == .core ? coreSpotSigmaMM : haloSpotSigmaMM }
+    func spotHeight(_ part: Part) -> [Float] { part == .core ? coreSpotHeight : haloSpotHeight }
 
-    /// Variance of the sub-beam's own width in air at depth w.
-    func subBeamVariance(_ part: Part, depthMM w: Double, magnification m: SIMD2<Double>) -> SIMD2<Double> {
-        let air = airVariance.0 + w * airVariance.1 + w * w * airVariance.2
-        return air - (part == .core ? coreWeightVariance : haloWeightVariance) * m * m
-    }
-
+    /// - Parameters:
+    ///   - subBeamVariance: Variance of the sub-beams at the isocentre plane on the two lattices, mm².
+    ///   - terms: The Gaussians that carry dose in any layer of the field.
+    ///   - heightCut: The core ends where its dose on the axis is below this share of the greatest; 0 for none.
     init(
-        layer: EnergyLayer, firstSpot: Int, tables: LayerTables, spotSize: Nozzle.SpotSize,
-        rays: RayTables, haloStride: Int, heightCut: Double, settings: PencilBeamSettings
+        layer: EnergyLayer, firstSpot: Int, tables: LayerTables, terms: [LateralTerm], air: SpotInAir,
+        rays: RayTables,
+        bundles: (core: RayBundle, halo: RayBundle),
+        subBeamVariance: (core: SIMD2<Double>, halo: SIMD2<Double>), heightCut: Double,
+        settings: PencilBeamSettings
     ) throws(PencilBeamError) {
         self.tables = tables
         self.firstSpot = firstSpot
-        let air = Self.airVariance(spotSize)
-        airVariance = air
-
-        // The narrowest the spot gets, seen from the isocentre plane, sets what the lattice may carry.
-        var narrowest = SIMD2<Double>(repeating: .infinity)
-        for k in 0..<rays.depthCount {
-            let w = rays.startMM + Double(k) * rays.stepMM
-            let m = rays.geometry.magnification(depthMM: w)
-            narrowest = pointwiseMin(narrowest, (air.0 + w * air.1 + w * w * air.2) / (m * m))
-        }
-        func carried(_ stride: Double) -> SIMD2<Double> {
-            SIMD2(
-                narrowest.x
-                    - SubBeamLattice.subBeamVariance(
-                        spot: narrowest.x, pitchMM: stride * rays.latticeU.pitchMM),
-                narrowest.y
-                    - SubBeamLattice.subBeamVariance(
-                        spot: narrowest.y, pitchMM: stride * rays.latticeV.pitchMM))
-        }
-        coreWeightVariance = carried(1)
-        haloWeightVariance = carried(Double(haloStride))
-        coreSpots = SpotLattice(
-            spots: layer.spots, firstSpot: firstSpot, latticeU: rays.latticeU, latticeV: rays.latticeV,
-            weightVariance: coreWeightVariance)
-        haloSpots = SpotLattice(
-            spots: layer.spots, firstSpot: firstSpot,
-            latticeU: rays.latticeU.coarsened(by: haloStride),
-            latticeV: rays.latticeV.coarsened(by: haloStride), weightVariance: haloWeightVariance)
-
-        let heights = Self.heights(tables: tables, airVariance: air.0)
+        coreTerms = Part.core.terms.filter { terms.contains($0) }
+        haloTerms = Part.halo.terms.filter { terms.contains($0) }
+        let heights = Self.heights(tables: tables, airVariance: air.variance.c0)
         referenceDoseGy = heights.max() ?? 0
         let least = Float(heightCut) * referenceDoseGy
         let last = heights.lastIndex { $0 > least } ?? 0
-        let coreEnd = min(tables.coreEndMM, Float(last + 1) * tables.stepMM)
-        coreEndMM = coreEnd
+        let cutEndMM = Float(last + 1) * tables.stepMM
 
         let spread = try Self.spread(rays: rays, scattering: tables.scattering)
-        self.spread = spread.values
-        spreadCount = spread.count
-
-        var reach = (core: [Float](), halo: [Float](), coreSpot: [Float](), haloSpot: [Float]())
-        for s in 0..<spread.count {
-            let k = s * Self.spreadStride
-            let w = rays.startMM + Double(k) * rays.stepMM
-            let m = rays.geometry.magnification(depthMM: w)
-            // The widest sub-beam of those that still have range.
-            var added = SIMD3<Float>(0, 0, 0)
-            for ray in 0..<rays.rayCount {
-                let sample = rays.samples[ray * rays.depthCount + k]
-                let coefficients = tables.widthCoefficients(atWaterDepthMM: sample[0])
-                if sample[0] < tables.primaryEndMM {
-                    added.x = max(added.x, coefficients.x * spread.values[ray * spread.count + s])
-                }
-                if sample[0] < coreEnd { added.y = max(added.y, coefficients.y * sample[3]) }
-                if sample[0] < tables.haloEndMM { added.z = max(added.z, coefficients.z * sample[3]) }
+        var kernels: [BeamKernel] = []
+        var lattices: [SpotLattice] = []
+        var sigmas: [[Float]] = []
+        for part in [Part.core, .halo] {
+            let bundle = part == .core ? bundles.core : bundles.halo
+            let carried = air.narrowest - (part == .core ? subBeamVariance.core : subBeamVariance.halo)
+            let own = air.subBeam(carrying: carried)
+            let spots = SpotLattice(
+                spots: layer.spots, firstSpot: firstSpot, latticeU: bundle.latticeU,
+                latticeV: bundle.latticeV, weightVariance: carried)
+            var widest = [Float](repeating: 0, count: spread.count)
+            let components = (part == .core ? coreTerms : haloTerms).map { term -> ComponentKernel in
+                let end =
+                    part == .core
+                    ? min(tables.endMM[term.rawValue], cutEndMM) : tables.endMM[term.rawValue]
+                return Self.component(
+                    term, tables: tables, endMM: end, bundle: bundle, rays: rays, spread: spread,
+                    own: own, cutSigma: settings.cutSigma(term.component), widest: &widest)
             }
-            let airVariance = (air.0 + w * air.1 + w * w * air.2).max()
-            let coreOwn = airVariance - (coreWeightVariance * m * m).min()
-            let haloOwn = airVariance - (haloWeightVariance * m * m).min()
-            let primary = (coreOwn + Double(added.x)).squareRoot()
-            let heavy = (coreOwn + Double(added.y)).squareRoot()
-            let light = (haloOwn + Double(added.z)).squareRoot()
-            reach.core.append(Float(max(settings.coreCutSigma * primary, 3 * heavy)))
-            reach.halo.append(Float(settings.haloCutSigma * light))
-            reach.coreSpot.append(Float((airVariance + Double(max(added.x, added.y))).squareRoot()))
-            reach.haloSpot.append(Float((airVariance + Double(added.z)).squareRoot()))
+            kernels.append(
+                BeamKernel(
+                    components: components, ownVariance: own, usedU: spots.usedU, usedV: spots.usedV))
+            lattices.append(spots)
+            sigmas.append(
+                widest.indices.map { s in
+                    let w = rays.startMM + Double(s * RayTables.spreadStride) * rays.stepMM
+                    return (Float(air.variance.value(at: w).max()) + widest[s]).squareRoot()
+                })
         }
-        coreReachMM = reach.core
-        haloReachMM = reach.halo
-        coreSpotSigmaMM = reach.coreSpot
-        haloSpotSigmaMM = reach.haloSpot
-        let greatestCore = tables.core.map { $0[0] + $0[4] }.max() ?? 0
-        let greatestHalo = tables.halo.map { $0[0] }.max() ?? 0
+        (core, halo) = (kernels[0], kernels[1])
+        (coreSpots, haloSpots) = (lattices[0], lattices[1])
+        (coreSpotSigmaMM, haloSpotSigmaMM) = (sigmas[0], sigmas[1])
+        func greatest(_ parts: [LateralTerm]) -> Float {
+            tables.rows[0].indices.map { i in
+                parts.reduce(0) { $0 + tables.rows[$1.rawValue][i][0] }
+            }.max() ?? 0
+        }
+        let (greatestCore, greatestHalo) = (
+            greatest(Part.core.terms), greatest(Part.halo.terms)
+        )
         coreSpotHeight = coreSpotSigmaMM.map { greatestCore / (2 * .pi * $0 * $0) }
         haloSpotHeight = haloSpotSigmaMM.map { greatestHalo / (2 * .pi * $0 * $0) }
     }
 
-    /// σ² − 2 ρ σ θ z + θ² z² with z = −w as a polynomial in w.
-    private static func airVariance(
-        _ size: Nozzle.SpotSize
-    ) -> (SIMD2<Double>, SIMD2<Double>, SIMD2<Double>) {
-        let theta = size.divergenceMrad * 1e-3
-        return (
-            size.sigmaMM * size.sigmaMM, 2 * size.correlation * size.sigmaMM * theta, theta * theta
-        )
+    /// One Gaussian on a lattice; `widest` takes the greatest variance that any adds.
+    private static func component(
+        _ term: LateralTerm, tables: LayerTables, endMM: Float, bundle: RayBundle, rays: RayTables,
+        spread: (values: [Float], count: Int), own: VariancePolynomial, cutSigma: Double,
+        widest: inout [Float]
+    ) -> ComponentKernel {
+        let (n, count) = (spread.count, bundle.rayCount)
+        var greatest = [Float](repeating: 0, count: n)
+        // What lies in air, or where hardly anything is left of the component, does not decide how far to look.
+        let rows = tables.rows[term.rawValue]
+        let share: Float = term == .primary ? 1e-3 : 0.02
+        let least = share * (rows.map { $0[0] }.max() ?? 0)
+        let densest = Float(0.05 * rays.stepMM)
+        let added = FixedBuffer<Float>(repeating: 0, count: n * count) { added in
+            for (ray, source) in bundle.traced.enumerated() {
+                for s in 0..<n {
+                    let at = source * rays.depthCount + s * RayTables.spreadStride
+                    let sample = rays.samples[at]
+                    let isAir = s > 0 && sample[0] - rays.samples[at - 1][0] < densest
+                    let row = tables.row(term, atWaterDepthMM: sample[0])
+                    let value =
+                        row[3] * (term == .primary ? spread.values[source * n + s] : sample[3])
+                    added[s * count + ray] = value
+                    if sample[0] < endMM && row[0] >= least && !isAir {
+                        greatest[s] = max(greatest[s], value)
+                    }
+                }
+            }
+        }
+        let reach = greatest.indices.map { s -> Float in
+            let w = rays.startMM + Double(s * RayTables.spreadStride) * rays.stepMM
+            return Float(cutSigma) * (Float(own.value(at: w).max()) + greatest[s]).squareRoot()
+        }
+        for s in greatest.indices { widest[s] = max(widest[s], greatest[s]) }
+        let table = FixedBuffer<SIMD4<Float>>(repeating: .zero, count: rows.count) { table in
+            for (i, row) in rows.enumerated() { table[i] = SIMD4(row[0], row[1], row[2], 0) }
+        }
+        return ComponentKernel(
+            table: table, rowsPerRay: 0, rowCount: rows.count, stepMM: tables.stepMM, endMM: endMM,
+            added: added, cutSigma: Float(cutSigma), reachMM: reach)
     }
 
-    /// V of equation 9 along each ray, at every `spreadStride`-th sample.
+    /// V of equation 9 along each ray, `[ray][s]`, at every `RayTables.spreadStride`-th sample.
     private static func spread(
         rays: RayTables, scattering: PrimaryScattering
     ) throws(PencilBeamError) -> (values: [Float], count: Int) {
-        let count = (rays.depthCount - 1) / spreadStride + 1
+        let stride = RayTables.spreadStride
+        let count = (rays.depthCount - 1) / stride + 1
         var start = FermiEygesMoments()
         if let shifter = rays.shifter {
             let material = try ShifterMaterial.named(shifter.material)
@@ -172,7 +182,7 @@ final class LayerKernel: Sendable {
                 let d = 0.5 * Double(rays.samples[ray * n + k][0] + rays.samples[ray * n + k + 1][0])
                 moments.pass(
                     power: ratio * scattering.power(atWaterDepthMM: d), lengthMM: rays.stepMM)
-                if (k + 1) % spreadStride == 0 { values.append(Float(moments.variance)) }
+                if (k + 1) % stride == 0 { values.append(Float(moments.variance)) }
             }
         }
         return (values, count)
@@ -180,23 +190,16 @@ final class LayerKernel: Sendable {
 
     /// Dose on the axis of one ion's spot of the size at the isocentre plane in water, for each row of the table.
     private static func heights(tables: LayerTables, airVariance: SIMD2<Double>) -> [Float] {
-        tables.core.enumerated().map { i, row in
+        tables.rows[0].indices.map { i in
             let d = Double(i) * Double(tables.stepMM)
-            let primary = Double(row[3]) * tables.scattering.varianceInWater(depthMM: d)
-            let heavy = Double(row[7]) * d * d / 3
-            func height(_ dose: Float, _ variance: Double) -> Double {
-                let v = airVariance + variance
-                return Double(dose) / (2 * .pi * (v.x * v.y).squareRoot())
+            func row(_ term: LateralTerm) -> SIMD4<Float> { tables.rows[term.rawValue][i] }
+            func height(_ row: SIMD4<Float>, _ model: Double) -> Double {
+                let v = airVariance + Double(row[3]) * model
+                return Double(row[0]) / (2 * .pi * (v.x * v.y).squareRoot())
             }
-            return Float(height(row[0], primary) + height(row[4], heavy))
+            return Float(
+                height(row(.primary), tables.scattering.varianceInWater(depthMM: d))
+                    + height(row(.heavyNarrow), d * d / 3) + height(row(.heavyWide), d * d / 3))
         }
-    }
-}
-
-extension SubBeamLattice {
-    /// Every `stride`-th point.
-    func coarsened(by stride: Int) -> SubBeamLattice {
-        SubBeamLattice(
-            pitchMM: pitchMM * Double(stride), startMM: startMM, count: (count - 1) / stride + 1)
     }
 }

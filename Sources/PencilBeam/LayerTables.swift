@@ -2,19 +2,15 @@ import BeamData
 
 /// One energy's depth table packed for the kernels.
 ///
-/// Core row at depth index i: D, D·z*, D·LET of the primaries, then σ²/V_w of the primaries; the same three of
-/// heavy fragments, then σ²/(d²/3) of them. Halo row: the same four of light fragments. Doses are Gy mm² per
-/// ion; two rows of zero dose close the table.
+/// A row at a depth index: D, D·z*, D·LET of one Gaussian (laterally integrated, Gy mm² and so on per ion), then
+/// its width coefficient: σ²/V_w of the primaries, σ²/(d²/3) of fragments. Two rows of zero dose close a table.
 struct LayerTables: Sendable {
     let stepMM: Float
-    let core: [SIMD8<Float>]
-    let halo: [SIMD4<Float>]
+    /// By `LateralTerm.rawValue`.
+    let rows: [[SIMD4<Float>]]
+    /// Depth beyond which each Gaussian no longer matters, mm; 0 for one that carries no dose.
+    let endMM: [Float]
     let scattering: PrimaryScattering
-    /// Depth beyond which neither primaries nor heavy fragments matter, mm.
-    let coreEndMM: Float
-    let haloEndMM: Float
-    /// Depth beyond which no primary is left, mm.
-    let primaryEndMM: Float
 
     /// Depth of the greatest laterally integrated dose, mm: parabola through the highest sample.
     static func peakDepthMM(of table: BeamDepthTable) -> Double? {
@@ -61,6 +57,7 @@ struct LayerTables: Sendable {
             table.components.allSatisfy({
                 $0.doseGyMM2.count == n && $0.doseZStarGy2MM2.count == n
                     && $0.doseLETGyMM2KeVPerUM.count == n && $0.sigmaMM.count == n
+                    && $0.wideShare.count == n && $0.wideSigmaMM.count == n
             })
         else { return nil }
         let scattering = PrimaryScattering(rangeMM: table.rangeMM)
@@ -68,58 +65,43 @@ struct LayerTables: Sendable {
         let lastInRange = max(
             quarter, min(n - 1, Int((table.rangeMM - PrimaryScattering.leastResidualMM) / table.stepMM)))
 
-        func widthCoefficient(_ component: BeamComponent, _ index: Int) -> Float {
-            let sigma = table.components[component.rawValue].sigmaMM
+        func widthCoefficient(_ term: LateralTerm, _ index: Int) -> Float {
+            let component = table.components[term.component.rawValue]
+            let sigma = term.isWide ? component.wideSigmaMM : component.sigmaMM
             let i =
-                component == .primary ? min(max(index, quarter), lastInRange) : max(index, quarter)
+                term == .primary ? min(max(index, quarter), lastInRange) : max(index, quarter)
             let d = Double(i) * table.stepMM
             let variance = Double(sigma[i]) * Double(sigma[i])
-            let model = component == .primary ? scattering.varianceInWater(depthMM: d) : d * d / 3
+            let model = term == .primary ? scattering.varianceInWater(depthMM: d) : d * d / 3
             return Float(variance / model)
         }
-        var core: [SIMD8<Float>] = []
-        var halo: [SIMD4<Float>] = []
-        core.reserveCapacity(n + 2)
-        halo.reserveCapacity(n + 2)
-        let (p, h, l) = (
-            table.components[BeamComponent.primary.rawValue],
-            table.components[BeamComponent.heavyFragments.rawValue],
-            table.components[BeamComponent.lightFragments.rawValue]
-        )
-        for i in 0..<n {
-            core.append(
-                SIMD8(
-                    p.doseGyMM2[i], p.doseZStarGy2MM2[i], p.doseLETGyMM2KeVPerUM[i],
-                    widthCoefficient(.primary, i), h.doseGyMM2[i], h.doseZStarGy2MM2[i],
-                    h.doseLETGyMM2KeVPerUM[i], widthCoefficient(.heavyFragments, i)))
-            halo.append(
-                SIMD4(
-                    l.doseGyMM2[i], l.doseZStarGy2MM2[i], l.doseLETGyMM2KeVPerUM[i],
-                    widthCoefficient(.lightFragments, i)))
+        let rows = LateralTerm.allCases.map { term in
+            let c = table.components[term.component.rawValue]
+            let own = (0..<n).map { i in
+                let share = term.isWide ? c.wideShare[i] : 1 - c.wideShare[i]
+                return SIMD4(
+                    share * c.doseGyMM2[i], share * c.doseZStarGy2MM2[i],
+                    share * c.doseLETGyMM2KeVPerUM[i], widthCoefficient(term, i))
+            }
+            return own + [SIMD4<Float>](repeating: SIMD4(0, 0, 0, own[n - 1][3]), count: 2)
         }
         let greatest = Self.totalDose(table).max() ?? 0
         guard greatest > 0, greatest.isFinite else { return nil }
-        func end(_ dose: (Int) -> Float) -> Float {
-            let last = (0..<n).last { Double(dose($0)) > tailCut * greatest } ?? 0
+        endMM = rows.map { rows in
+            guard let last = rows.lastIndex(where: { Double($0[0]) > tailCut * greatest }) else { return 0 }
             return Float(Double(last + 1) * table.stepMM)
         }
-        coreEndMM = end { core[$0][0] + core[$0][4] }
-        haloEndMM = end { halo[$0][0] }
-        primaryEndMM = end { core[$0][0] }
-        let (lastCore, lastHalo) = (core[n - 1], halo[n - 1])
-        for _ in 0..<2 {
-            core.append(SIMD8(0, 0, 0, lastCore[3], 0, 0, 0, lastCore[7]))
-            halo.append(SIMD4(0, 0, 0, lastHalo[3]))
-        }
         stepMM = Float(table.stepMM)
-        self.core = core
-        self.halo = halo
+        self.rows = rows
         self.scattering = scattering
     }
 
-    /// Width coefficients of the three components at a water depth.
-    func widthCoefficients(atWaterDepthMM d: Float) -> SIMD3<Float> {
-        let i = min(Int(d / stepMM), core.count - 1)
-        return SIMD3(core[i][3], core[i][7], halo[i][3])
+    /// Row of a Gaussian at a depth in water, by linear interpolation; the last one beyond the table.
+    @inline(__always)
+    func row(_ term: LateralTerm, atWaterDepthMM d: Float) -> SIMD4<Float> {
+        let rows = rows[term.rawValue]
+        let t = min(d / stepMM, Float(rows.count - 2))
+        let i = t.unsafelyTruncated
+        return rows[Int(i)] + (t - Float(i)) * (rows[Int(i) + 1] - rows[Int(i)])
     }
 }

@@ -63,14 +63,18 @@ public struct PencilBeamEngine: Sendable {
             var halo = [Float](repeating: 0, count: coarse.coarse.voxelCount)
             var (haloZStar, haloLET) = (halo, halo)
             try await ForwardPass(
-                field: kernels, part: .halo, grid: coarse.coarse, particles: particles
+                field: kernels, part: .halo, grid: coarse.coarse, particles: particles,
+                mergedRangeMM: settings.mergedRangeMM
             ).add(
                 to: &halo, doseZStar: &haloZStar, doseLET: &haloLET, threads: threads,
                 progress: { progress(0.4 * $0) })
             coarse.interpolate(halo, to: &dose)
             coarse.interpolate(haloZStar, to: &doseZStar)
             coarse.interpolate(haloLET, to: &doseLET)
-            try await ForwardPass(field: kernels, part: .core, grid: grid, particles: particles).add(
+            try await ForwardPass(
+                field: kernels, part: .core, grid: grid, particles: particles,
+                mergedRangeMM: settings.mergedRangeMM
+            ).add(
                 to: &dose, doseZStar: &doseZStar, doseLET: &doseLET, threads: threads,
                 progress: { progress(0.4 + 0.6 * $0) })
         }

@@ -30,6 +30,9 @@ struct RayTables: Sendable {
     /// Least d over all rays at each sample.
     let leastDepthMM: [Float]
 
+    /// Samples of depth between two at which widths are tabulated.
+    static let spreadStride = 2
+
     var rayCount: Int { latticeU.count * latticeV.count }
     var endMM: Double { startMM + Double(depthCount - 1) * stepMM }
 
@@ -44,8 +47,8 @@ struct RayTables: Sendable {
         let start = max(low, shifter.map { -$0.isocentreDistanceMM } ?? -.infinity)
         let step = settings.depthStepMM
         // A whole number of the strides at which the widths are tabulated.
-        let strides = max(1, Int(((high - start) / step / Double(LayerKernel.spreadStride)).rounded(.up)))
-        let stepCount = strides * LayerKernel.spreadStride
+        let strides = max(1, Int(((high - start) / step / Double(spreadStride)).rounded(.up)))
+        let stepCount = strides * spreadStride
         let tracer = RayTracer(images: images)
         let shifterWater = shifter?.waterEquivalentThicknessMM ?? 0
         let upstream = nozzleWaterMM + shifterWater

@@ -39,6 +39,14 @@ func sumLanes(_ v: Lanes) -> Float {
     return b.x + b.y
 }
 
+/// Column c of eight rows of four. Rows are written whole and read by the number, which a processor forwards from its
+/// store buffer; the other way round it would wait.
+@inline(__always)
+func columnLanes(_ c: Int, of rows: UnsafeMutablePointer<SIMD4<Float>>) -> Lanes {
+    let p = UnsafeRawPointer(rows).assumingMemoryBound(to: Float.self)
+    return Lanes(p[c], p[4 + c], p[8 + c], p[12 + c], p[16 + c], p[20 + c], p[24 + c], p[28 + c])
+}
+
 /// Greatest lane.
 @inline(__always)
 func maxLanes(_ v: Lanes) -> Float {

@@ -63,3 +63,11 @@ package struct SubBeamLattice: Sendable, Equatable {
         return (first, values.map { Float($0 / sum) })
     }
 }
+
+extension SubBeamLattice {
+    /// Every `stride`-th point.
+    func coarsened(by stride: Int) -> SubBeamLattice {
+        SubBeamLattice(
+            pitchMM: pitchMM * Double(stride), startMM: startMM, count: (count - 1) / stride + 1)
+    }
+}

@@ -187,6 +187,11 @@ enum BeamDataTables {
         columns += names.map { Column(name: $0, unit: "nGy mm2") }
         columns += [Column(name: "letD", unit: "keV/um"), Column(name: "zStar", unit: "Gy")]
         columns += names.map { Column(name: "sigma \($0)", unit: "mm") }
+        for name in names.dropFirst() {
+            columns += [
+                Column(name: "wideShare \(name)", unit: ""), Column(name: "wideSigma \(name)", unit: "mm"),
+            ]
+        }
         let rows: [[NumberTable.Cell]] = (0..<table.count).map { i in
             let doses = table.components.map { Double($0.doseGyMM2[i]) }
             let total = doses.reduce(0, +)
@@ -198,6 +203,11 @@ enum BeamDataTables {
             cells += doses.map { .number($0 * 1e9, digits: 4) }
             cells += [weighted, biological].map { total > 0 ? .number($0 / total, digits: 4) : .none }
             cells += table.components.map { .number(Double($0.sigmaMM[i]), digits: 4) }
+            for component in table.components.dropFirst() {
+                cells += [component.wideShare[i], component.wideSigmaMM[i]].map {
+                    .number(Double($0), digits: 4)
+                }
+            }
             return cells
         }
         return NumberTable(title: title, columns: columns, rows: rows)

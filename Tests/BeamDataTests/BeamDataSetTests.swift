@@ -46,8 +46,8 @@ import Testing
         changed[bytes.count / 2] ^= 1
         #expect(throws: BeamDataError.self) { try BeamDataSet(bytes: changed) }
         var newer = bytes
-        newer[8] = 2
-        #expect(throws: BeamDataError.unsupportedVersion(2, supported: 1)) { try BeamDataSet(bytes: newer) }
+        newer[8] = 3
+        #expect(throws: BeamDataError.unsupportedVersion(3, supported: 2)) { try BeamDataSet(bytes: newer) }
     }
 
     @Test func refusesNodesOutOfOrderAndBadValues() throws {

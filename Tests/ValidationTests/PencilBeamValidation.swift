@@ -1,7 +1,9 @@
+import BeamCommissioning
 import BeamData
 import FacilityModel
 import Foundation
 import Frames
+import IonPhysics
 import IonTransport
 import PatientModel
 import PencilBeam
@@ -36,34 +38,14 @@ struct PencilBeamValidation {
         return request
     }
 
-    /// Depth table of a beam of no width.
-    static func table(_ energy: Double, histories: Int, seed: UInt64, depthMM: Double) async throws
-        -> BeamDepthTable
-    {
-        let run = request(energy, histories: histories, seed: seed, depthMM: depthMM)
-        let result = try await WaterTransport().run(run, threads: 2)
-        let n = run.depthBinCount
-        let total = result.energyMeV
-        let top = total.indices.max { total[$0] < total[$1] } ?? 0
-        let parts = result.components.map { c -> ComponentDepthTable in
-            // A table sample is at the border of two bins; widths come from 4 mm of bins.
-            func border(_ values: [Double], _ i: Int) -> Double {
-                i == 0 ? values[0] : (i < n ? 0.5 * (values[i - 1] + values[i]) : values[n - 1])
-            }
-            var dose: [Float] = []
-            var sigma: [Float] = []
-            for i in 0...n {
-                let range = max(0, i - 8)..<min(n, i + 8)
-                let energy = range.reduce(0) { $0 + c.energyMeV[$1] }
-                let moment = range.reduce(0) { $0 + c.lateralMomentMeVMM2[$1] }
-                dose.append(Float(border(c.energyMeV, i) / run.depthStepMM * gyMM3PerMeV))
-                sigma.append(energy > 0 ? Float((moment / energy).squareRoot()) : sigma.last ?? 0)
-            }
-            return ComponentDepthTable(
-                doseGyMM2: dose, doseZStarGy2MM2: dose, doseLETGyMM2KeVPerUM: dose, sigmaMM: sigma)
-        }
-        return BeamDepthTable(
-            stepMM: run.depthStepMM, rangeMM: (Double(top) + 0.5) * run.depthStepMM, components: parts)
+    /// Depth table of a beam of no width, made as beam data are.
+    static func table(_ energy: Double, histories: Int, seed: UInt64) async throws -> BeamDepthTable {
+        var options = BeamDataBuilder.Options()
+        options.histories = histories
+        let run = try await BeamDataBuilder(options: options).run(
+            energyMeVPerNucleon: energy, relativeEnergySpread: energySpread, seed: seed, threads: 2)
+        let range = try RangeTable(.carbon12).rangeMM(energyMeVPerNucleon: energy)
+        return TransportedBeam(run, rangeMM: range).depthTable(stepMM: 0.25)
     }
 
     /// Projected dose of one ion of a beam of `sigmaMM`, Gy mm, `[slab][column]`, columns 1 mm wide.
@@ -162,6 +144,11 @@ struct PencilBeamValidation {
                     lowDoseThreshold: 0.1), threads: 1)
             passed += gamma.passRate * Double(gamma.gamma.count)
             all += Double(gamma.gamma.count)
+            if ProcessInfo.processInfo.environment["KASANE_PROFILES"] == "1" {
+                for x in 0..<columns / 2 where r[x] > 0.002 * top {
+                    print("profile", slab, Double(x) - 54.5, r[x] / top, e[x] / top, 0.5 * (r[x] + r[columns - 1 - x]) / top)
+                }
+            }
             let sums = (r.reduce(0, +), e.reduce(0, +))
             print(
                 "\(name), \(slab) mm: \(gamma.gamma.count) points, pass \(gamma.passRate), greatest \(gamma.maximum), "
@@ -173,7 +160,7 @@ struct PencilBeamValidation {
 
     @Test func singleSpotInWater() async throws {
         let (energy, depth) = (270.0, 220.0)
-        let table = try await Self.table(energy, histories: 200_000, seed: 1, depthMM: depth)
+        let table = try await Self.table(energy, histories: 200_000, seed: 1)
         let slabs = [10.0, 40, 80, 110, 130, 138, 142, 160]
         let reference = try await Self.profiles(
             energy, slabs: slabs, histories: 400_000, seed: 2, depthMM: depth)
@@ -194,7 +181,7 @@ struct PencilBeamValidation {
         var tables: [Double: BeamDepthTable] = [:]
         for (i, energy) in energies.enumerated() {
             tables[energy] = try await Self.table(
-                energy, histories: 30_000, seed: UInt64(100 + i), depthMM: depth)
+                energy, histories: 30_000, seed: UInt64(100 + i))
         }
         // Weights for a flat dose in the middle of the field, by repeated correction at the peaks.
         let ordered = energies.compactMap { tables[$0] }

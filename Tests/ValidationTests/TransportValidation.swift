@@ -45,31 +45,79 @@ struct TransportValidation {
         return envelope
     }
 
-    /// Distal depth where the dose has fallen to 80 % of the peak, mm.
-    static func distal80(_ dose: [Double], step: Double) -> Double {
-        let peak = dose.indices.max { dose[$0] < dose[$1] } ?? 0
-        let level = 0.8 * dose[peak]
-        for i in peak + 1..<dose.count where dose[i] < level {
-            return (Double(i) - 0.5 + (dose[i - 1] - level) / (dose[i - 1] - dose[i])) * step
+    /// A depth dose from fine bins, seen through windows as coarse as those of the reference.
+    struct DepthIntegral {
+        private let cumulative: [Double]
+        private let step: Double
+        private let scale: Double
+
+        /// - Parameter scale: Depth z is read at scale · z; the energy in the phantom stays the same.
+        init(_ dose: [Double], step: Double, scale: Double = 1) {
+            cumulative = dose.reduce(into: [0.0]) { $0.append($0[$0.count - 1] + $1) }
+            (self.step, self.scale) = (step, scale)
         }
-        return 0
+
+        private func upTo(_ depthMM: Double) -> Double {
+            let position = min(max(depthMM * scale / step, 0), Double(cumulative.count - 1) - 1e-9)
+            let i = Int(position)
+            return cumulative[i] + (position - Double(i)) * (cumulative[i + 1] - cumulative[i])
+        }
+
+        /// Mean energy per half millimetre between two depths.
+        func mean(_ from: Double, _ to: Double) -> Double { (upTo(to) - upTo(from)) / ((to - from) / 0.5) }
+
+        /// The dose in bins of 0.5 mm, those of the reference.
+        var binned: [Double] {
+            (0..<Int(Double(cumulative.count - 1) * step / 0.5 / max(1, scale))).map {
+                mean(0.5 * Double($0), 0.5 * Double($0 + 1))
+            }
+        }
+
+        /// Distal depth where the dose in bins of 0.5 mm has fallen to 80 % of the peak, mm, as for the reference.
+        var distal80MM: Double {
+            let bins = binned
+            let peak = bins.indices.max { bins[$0] < bins[$1] } ?? 0
+            let level = 0.8 * bins[peak]
+            for i in peak + 1..<bins.count where bins[i] < level {
+                return (Double(i) - 0.5 + (bins[i - 1] - level) / (bins[i - 1] - bins[i])) * 0.5
+            }
+            return 0
+        }
+
+        /// The dose with depths stretched until its distal 80 % in bins of 0.5 mm is that of the reference.
+        ///
+        /// Peaks below 150 MeV/u are narrower than a bin: the interpolated distal depth then follows the range by a half
+        /// only, so a ratio of distal depths would not bring the ranges together.
+        static func atEqualRange(_ dose: [Double], step: Double, distal80MM: Double) -> DepthIntegral {
+            var (low, high) = (0.98, 1.02)
+            for _ in 0..<40 {
+                let middle = 0.5 * (low + high)
+                let deeper = DepthIntegral(dose, step: step, scale: middle).distal80MM > distal80MM
+                (low, high) = deeper ? (middle, high) : (low, middle)
+            }
+            return DepthIntegral(dose, step: step, scale: 0.5 * (low + high))
+        }
+    }
+
+    /// Prints every window: bounds of the models, our mean as is and at equal range, and whether it lies inside.
+    static func printWindows(_ envelope: Envelope, plain: DepthIntegral, equalRange: DepthIntegral) {
+        let margin = 0.01 * envelope.entranceMeV
+        func text(_ value: Double, _ w: Window) -> String {
+            String(format: "%.3f ", value)
+                + (value < w.low - margin ? "under" : value > w.high + margin ? "over" : "inside")
+        }
+        for w in envelope.windows {
+            let (a, b) = (plain.mean(w.from, w.to), equalRange.mean(w.from, w.to))
+            print("window \(w.from)...\(w.to) mm: \(w.low)...\(w.high), ours", text(a, w) + ",", text(b, w))
+        }
     }
 
     /// Share of depth (by length) inside the models' envelope widened by 1 % of the entrance, and share of the
-    /// tail inside the envelope widened by 10 %, with depths stretched by `scale`.
-    static func inside(_ envelope: Envelope, dose: [Double], step: Double, scale: Double) -> (
-        all: Double, tail: Double
-    ) {
-        var cumulative = [0.0]
-        for value in dose { cumulative.append(cumulative[cumulative.count - 1] + value) }
-        func integral(_ depth: Double) -> Double {
-            let position = min(max(depth / step, 0), Double(dose.count) - 1e-9)
-            let i = Int(position)
-            return cumulative[i] + (position - Double(i)) * dose[i]
-        }
+    /// tail inside the envelope widened by 10 %.
+    static func inside(_ envelope: Envelope, _ dose: DepthIntegral) -> (all: Double, tail: Double) {
         var (length, good, tailLength, tailGood) = (0.0, 0.0, 0.0, 0.0)
         for w in envelope.windows {
-            let mean = (integral(w.to * scale) - integral(w.from * scale)) / ((w.to - w.from) / 0.5)
+            let mean = dose.mean(w.from, w.to)
             let width = w.to - w.from
             let margin = 0.01 * envelope.entranceMeV
             length += width
@@ -84,24 +132,39 @@ struct TransportValidation {
 
     /// Shares that are reached: where they miss the 90 % aimed at, docs/theory/transport.md, section 7 says why.
     @Test(arguments: [
-        (100, 0.88, 1.0), (150, 0.15, 0.1), (200, 0.95, 1.0), (400, 0.92, 1.0), (430, 0.80, 1.0),
+        (100, 0.90, 1.0, 100_000), (150, 0.15, 0.1, 60_000), (200, 0.95, 1.0, 40_000),
+        (400, 0.94, 1.0, 40_000),
+        (430, 0.80, 1.0, 40_000),
     ])
-    func depthDoseLiesBetweenTheModelsOfGeant4(energy: Int, all: Double, tail: Double) async throws {
+    func depthDoseLiesBetweenTheModelsOfGeant4(
+        energy: Int, all: Double, tail: Double, histories: Int
+    ) async throws {
         let envelope = try Self.read(energy)
+        let step = 0.05
         var request = WaterTransportRequest(
-            projectile: .carbon12, energyMeVPerNucleon: Double(energy), histories: 20000, seed: 1,
-            depthStepMM: 0.5,
-            depthMM: envelope.distal80MM + 50)
+            projectile: .carbon12, energyMeVPerNucleon: Double(energy), histories: histories, seed: 1,
+            depthStepMM: step, depthMM: envelope.distal80MM + 50)
         request.sigmaMM = 3
         let dose = try await WaterTransport().run(request, threads: 2).energyMeV
-        let distal = Self.distal80(dose, step: 0.5)
+        let plain = DepthIntegral(dose, step: step)
+        let equalRange = DepthIntegral.atEqualRange(dose, step: step, distal80MM: envelope.distal80MM)
+        let distal = plain.distal80MM
         let range = RangeTable(try StoppingPower(.carbon12)).rangeMM(energyMeVPerNucleon: Double(energy))
-        let plain = Self.inside(envelope, dose: dose, step: 0.5, scale: 1)
-        let scaled = Self.inside(envelope, dose: dose, step: 0.5, scale: distal / envelope.distal80MM)
+        let asIs = Self.inside(envelope, plain)
+        let scaled = Self.inside(envelope, equalRange)
         print(
             "transport \(energy) MeV/u: distal 80 % \(distal) mm, Geant4 \(envelope.distal80MM), CSDA ICRU 90 \(range);",
-            "inside the envelope \(plain.all) as is, \(scaled.all) at equal range; tail \(plain.tail), \(scaled.tail)"
+            "inside the envelope \(asIs.all) as is, \(scaled.all) at equal range; tail \(asIs.tail), \(scaled.tail)"
         )
+        if ProcessInfo.processInfo.environment["KASANE_WINDOWS"] == "1" {
+            Self.printWindows(envelope, plain: plain, equalRange: equalRange)
+        }
+        try ValidationCurves.write(
+            "depth-dose-\(energy)",
+            columns: [
+                ("depth_mm", plain.binned.indices.map { 0.5 * Double($0) + 0.25 }), ("ours", plain.binned),
+                ("ours_equal_range", Array(equalRange.binned.prefix(plain.binned.count))),
+            ])
         expectClose(distal, range, absolute: 0.25, because: "range of ICRU 90, 0.5 mm bins")
         expectClose(
             distal, envelope.distal80MM, absolute: energy <= 200 ? 0.5 : 0.005 * range,
@@ -136,6 +199,10 @@ struct TransportValidation {
         for (p, plane) in result.planes.enumerated() {
             print("Haettner: \(plane.depthMM) mm, H...B in 10 degrees:", (1...5).map { yield(p, $0) })
         }
+        try ValidationCurves.write(
+            "fragments-400",
+            columns: [("depth_mm", result.planes.map(\.depthMM))]
+                + (1...5).map { z in ("\(z)", result.planes.indices.map { yield($0, z) }) })
         expectClose(peak, 275, absolute: 1.5, because: "digitised depth scale")
         expectClose(plateau, 1.06, relative: 0.03, because: "point error 2.4 %")
         expectClose(tail, 0.424, relative: 0.08, because: "point error 2.4 %, normalisation")
