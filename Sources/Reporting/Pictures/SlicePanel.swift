@@ -133,7 +133,8 @@ struct SlicePanel {
             size.x < 300
             ? view.plane.title
             : "\(view.plane.title), \(view.plane.normalName) = \(NumberText.fixed(view.normalMM, 1)) mm"
-        panel.text(place, at: [8, 16], size: 10.5, colour: .white, halo: halo)
+        // Below, where no field comes from in most plans.
+        panel.text(place, at: [8, size.y - 10], size: 10.5, colour: .white, halo: halo)
     }
 
     private func drawScaleBar(_ panel: inout SVGCanvas) {
