@@ -133,7 +133,8 @@ struct SlicePanel {
             size.x < 300
             ? view.plane.title
             : "\(view.plane.title), \(view.plane.normalName) = \(NumberText.fixed(view.normalMM, 1)) mm"
-        panel.text(place, at: [8, 16], size: 10.5, colour: .white, halo: halo)
+        // Below, where no field comes from in most plans.
+        panel.text(place, at: [8, size.y - 10], size: 10.5, colour: .white, halo: halo)
     }
 
     private func drawScaleBar(_ panel: inout SVGCanvas) {
@@ -152,8 +153,8 @@ struct SlicePanel {
     private func drawAxis(of field: FieldAxis, _ panel: inout SVGCanvas) {
         let projected = view.direction(of: field.direction.normalized)
         let length = (projected * projected).sum().squareRoot()
-        // A field nearly along the normal has no direction worth drawing in this plane.
-        guard length > 0.35 else { return }
+        // Only fields within 37° of the plane: others would lie over each other here and show no true direction.
+        guard length > 0.8 else { return }
         let d = projected / length
         let c = view.position(of: isocentre) * pixelsPerMM
         // The letters of the edges keep their place.
