@@ -10,7 +10,7 @@ import Volumes
 struct FieldKernels: Sendable {
     let rays: RayTables
     let layers: [LayerKernel]
-    /// All rays, for primaries and heavy fragments; and every n-th of both axes, for light fragments.
+    /// All rays, for what is narrow; and every n-th of both axes, for what is wide.
     let core: RayBundle
     let halo: RayBundle
 

@@ -8,13 +8,13 @@ import PlanModel
 
 /// All that the dose passes need of one energy layer of a field.
 final class LayerKernel: Sendable {
-    /// Which lattice and components a pass computes: primaries and heavy fragments, or light fragments.
+    /// Which lattice and Gaussians a pass computes: primaries and the narrow one of heavy fragments, or the wide ones.
     enum Part: Sendable {
         case core, halo
 
         /// The Gaussians of the part's components.
         var terms: [LateralTerm] {
-            self == .core ? [.primary, .heavyNarrow, .heavyWide] : [.lightNarrow, .lightWide]
+            self == .core ? [.primary, .heavyNarrow] : [.heavyWide, .lightNarrow, .lightWide]
         }
     }
 
@@ -199,7 +199,7 @@ final class LayerKernel: Sendable {
             }
             return Float(
                 height(row(.primary), tables.scattering.varianceInWater(depthMM: d))
-                    + height(row(.heavyNarrow), d * d / 3) + height(row(.heavyWide), d * d / 3))
+                    + height(row(.heavyNarrow), d * d / 3))
         }
     }
 }
