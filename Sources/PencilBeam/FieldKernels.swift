@@ -45,9 +45,14 @@ struct FieldKernels: Sendable {
         }
 
         // One lattice for all layers: fine enough for the narrowest spot, wide enough for the widest.
-        let narrowest = sizes.map(\.sigmaMM).reduce(SIMD2(repeating: .infinity), pointwiseMin)
-        let widest = sizes.map(\.sigmaMM).reduce(SIMD2(repeating: 0), pointwiseMax)
-        let finest = narrowest.min()
+        let air = try zip(sizes, tables).map {
+            try SpotInAir(
+                $0, shifter: shifter, nozzleWaterMM: nozzle.waterEquivalentThicknessMM, tables: $1,
+                sourceDistancesMM: nozzle.virtualSourceDistancesMM)
+        }
+        let sigmas = air.map { SIMD2($0.variance.c0.x.squareRoot(), $0.variance.c0.y.squareRoot()) }
+        let widest = sigmas.reduce(SIMD2(repeating: 0), pointwiseMax)
+        let finest = sigmas.reduce(SIMD2(repeating: .infinity), pointwiseMin).min()
         // Half of what light fragments may be spaced by is always fine enough for the core.
         let pitch = min(settings.rayPitchMM, 0.5 * SubBeamLattice.haloPitchInSigma * finest)
         let stride = max(1, Int(SubBeamLattice.haloPitchInSigma * finest / pitch + 1e-9))
@@ -75,15 +80,14 @@ struct FieldKernels: Sendable {
         let core = RayBundle(rays: rays, stride: 1)
         let halo = RayBundle(rays: rays, stride: stride)
         // All layers share the variance that the narrowest spot needs, so that the sub-beams of all are alike.
-        let air = sizes.map { SpotInAir($0, rays: rays) }
-        let least = air.map(\.narrowest).reduce(SIMD2(repeating: .infinity), pointwiseMin)
+        let least = air.map { $0.narrowest(along: rays) }.reduce(SIMD2(repeating: .infinity), pointwiseMin)
         func subBeam(_ bundle: RayBundle) -> SIMD2<Double> {
             SIMD2(
                 SubBeamLattice.subBeamVariance(spot: least.x, pitchMM: bundle.latticeU.pitchMM),
                 SubBeamLattice.subBeamVariance(spot: least.y, pitchMM: bundle.latticeV.pitchMM))
         }
         let variance = (core: subBeam(core), halo: subBeam(halo))
-        let terms = LateralTerm.allCases.filter { term in tables.contains { $0.endMM[term.rawValue] > 0 } }
+        let terms = Self.terms(tables: tables, rays: rays, narrowest: least.min())
         let inputs = zip(zip(layers.map(\.element), firstSpots), zip(tables, air)).map {
             (layer: $0.0, firstSpot: $0.1, tables: $1.0, air: $1.1)
         }
@@ -95,6 +99,38 @@ struct FieldKernels: Sendable {
                 heightCut: heightCut, settings: settings)
         }
         return FieldKernels(rays: rays, layers: kernels, core: core, halo: halo)
+    }
+}
+
+extension FieldKernels {
+    /// The Gaussians of the core and of the halo that carry dose in any layer.
+    ///
+    /// Heavy fragments are narrow and in the core, unless all of them were born far upstream (in a range shifter): where
+    /// fragmentation alone has spread them by half of the spot's variance when they enter the patient, the coarse
+    /// lattice and grid are fine enough for them.
+    private static func terms(
+        tables: [LayerTables], rays: RayTables, narrowest: Double
+    ) -> (core: [LateralTerm], halo: [LateralTerm]) {
+        var least = Double.infinity
+        let densest = Float(0.05 * rays.stepMM)
+        for ray in 0..<rays.rayCount {
+            let samples = rays.samples[ray * rays.depthCount..<(ray + 1) * rays.depthCount]
+            guard
+                let entry = zip(samples, samples.dropFirst()).first(where: { $1[0] - $0[0] > densest })?.0
+            else { continue }
+            for table in tables {
+                let coefficient = table.row(.heavyNarrow, atWaterDepthMM: entry[0])[3]
+                least = min(least, Double(coefficient * entry[3]))
+            }
+        }
+        let carrying = LateralTerm.allCases.filter { term in
+            tables.contains { $0.endMM[term.rawValue] > 0 }
+        }
+        let core: [LateralTerm] =
+            least.isFinite && least > 0.5 * narrowest ? [.primary] : [.primary, .heavyNarrow]
+        return (
+            carrying.filter { core.contains($0) }, carrying.filter { !core.contains($0) }
+        )
     }
 }
 

@@ -9,19 +9,11 @@ import PlanModel
 /// All that the dose passes need of one energy layer of a field.
 final class LayerKernel: Sendable {
     /// Which lattice and Gaussians a pass computes: primaries and the narrow one of heavy fragments, or the wide ones.
-    enum Part: Sendable {
-        case core, halo
-
-        /// The Gaussians of the part's components.
-        var terms: [LateralTerm] {
-            self == .core ? [.primary, .heavyNarrow] : [.heavyWide, .lightNarrow, .lightWide]
-        }
-    }
+    enum Part: Sendable { case core, halo }
 
     let tables: LayerTables
-    /// The Gaussians that carry dose in any layer of the field, in the order of the kernels' components.
-    let coreTerms: [LateralTerm]
-    let haloTerms: [LateralTerm]
+    /// The Gaussians of the two parts that carry dose in any layer of the field, in the order of the kernels' components.
+    let terms: (core: [LateralTerm], halo: [LateralTerm])
     let core: BeamKernel
     let halo: BeamKernel
     let coreSpots: SpotLattice
@@ -37,7 +29,7 @@ final class LayerKernel: Sendable {
     /// Number of the layer's first spot in the plan.
     let firstSpot: Int
 
-    func terms(_ part: Part) -> [LateralTerm] { part == .core ? coreTerms : haloTerms }
+    func terms(_ part: Part) -> [LateralTerm] { part == .core ? terms.core : terms.halo }
     func kernel(_ part: Part) -> BeamKernel { part == .core ? core : halo }
     func spots(_ part: Part) -> SpotLattice { part == .core ? coreSpots : haloSpots }
     func spotSigmaMM(_ part: Part) -> [Float] { part == .core ? coreSpotSigmaMM : haloSpotSigmaMM }
@@ -45,10 +37,11 @@ final class LayerKernel: Sendable {
 
     /// - Parameters:
     ///   - subBeamVariance: Variance of the sub-beams at the isocentre plane on the two lattices, mm².
-    ///   - terms: The Gaussians that carry dose in any layer of the field.
+    ///   - terms: The Gaussians of the two parts that carry dose in any layer of the field.
     ///   - heightCut: The core ends where its dose on the axis is below this share of the greatest; 0 for none.
     init(
-        layer: EnergyLayer, firstSpot: Int, tables: LayerTables, terms: [LateralTerm], air: SpotInAir,
+        layer: EnergyLayer, firstSpot: Int, tables: LayerTables,
+        terms: (core: [LateralTerm], halo: [LateralTerm]), air: SpotInAir,
         rays: RayTables,
         bundles: (core: RayBundle, halo: RayBundle),
         subBeamVariance: (core: SIMD2<Double>, halo: SIMD2<Double>), heightCut: Double,
@@ -56,8 +49,7 @@ final class LayerKernel: Sendable {
     ) throws(PencilBeamError) {
         self.tables = tables
         self.firstSpot = firstSpot
-        coreTerms = Part.core.terms.filter { terms.contains($0) }
-        haloTerms = Part.halo.terms.filter { terms.contains($0) }
+        self.terms = terms
         let heights = Self.heights(tables: tables, airVariance: air.variance.c0)
         referenceDoseGy = heights.max() ?? 0
         let least = Float(heightCut) * referenceDoseGy
@@ -68,21 +60,23 @@ final class LayerKernel: Sendable {
         var kernels: [BeamKernel] = []
         var lattices: [SpotLattice] = []
         var sigmas: [[Float]] = []
+        let narrowest = air.narrowest(along: rays)
         for part in [Part.core, .halo] {
             let bundle = part == .core ? bundles.core : bundles.halo
-            let carried = air.narrowest - (part == .core ? subBeamVariance.core : subBeamVariance.halo)
+            let carried = narrowest - (part == .core ? subBeamVariance.core : subBeamVariance.halo)
             let own = air.subBeam(carrying: carried)
             let spots = SpotLattice(
                 spots: layer.spots, firstSpot: firstSpot, latticeU: bundle.latticeU,
                 latticeV: bundle.latticeV, weightVariance: carried)
             var widest = [Float](repeating: 0, count: spread.count)
-            let components = (part == .core ? coreTerms : haloTerms).map { term -> ComponentKernel in
+            let components = (part == .core ? terms.core : terms.halo).map { term -> ComponentKernel in
                 let end =
                     part == .core
                     ? min(tables.endMM[term.rawValue], cutEndMM) : tables.endMM[term.rawValue]
                 return Self.component(
                     term, tables: tables, endMM: end, bundle: bundle, rays: rays, spread: spread,
-                    own: own, cutSigma: settings.cutSigma(term.component), widest: &widest)
+                    own: own, shifterVariance: air.shifterVariance,
+                    cutSigma: settings.cutSigma(term.component), widest: &widest)
             }
             kernels.append(
                 BeamKernel(
@@ -103,7 +97,7 @@ final class LayerKernel: Sendable {
             }.max() ?? 0
         }
         let (greatestCore, greatestHalo) = (
-            greatest(Part.core.terms), greatest(Part.halo.terms)
+            greatest(terms.core), greatest(terms.halo)
         )
         coreSpotHeight = coreSpotSigmaMM.map { greatestCore / (2 * .pi * $0 * $0) }
         haloSpotHeight = haloSpotSigmaMM.map { greatestHalo / (2 * .pi * $0 * $0) }
@@ -112,11 +106,15 @@ final class LayerKernel: Sendable {
     /// One Gaussian on a lattice; `widest` takes the greatest variance that any adds.
     private static func component(
         _ term: LateralTerm, tables: LayerTables, endMM: Float, bundle: RayBundle, rays: RayTables,
-        spread: (values: [Float], count: Int), own: VariancePolynomial, cutSigma: Double,
+        spread: (values: [Float], count: Int), own: VariancePolynomial,
+        shifterVariance: VariancePolynomial, cutSigma: Double,
         widest: inout [Float]
     ) -> ComponentKernel {
         let (n, count) = (spread.count, bundle.rayCount)
         var greatest = [Float](repeating: 0, count: n)
+        func depth(_ s: Int) -> Double {
+            rays.startMM + Double(s * RayTables.spreadStride) * rays.stepMM
+        }
         // What lies in air, or where hardly anything is left of the component, does not decide how far to look.
         let rows = tables.rows[term.rawValue]
         let share: Float = term == .primary ? 1e-3 : 0.02
@@ -125,12 +123,17 @@ final class LayerKernel: Sendable {
         let added = FixedBuffer<Float>(repeating: 0, count: n * count) { added in
             for (ray, source) in bundle.traced.enumerated() {
                 for s in 0..<n {
+                    // Both axes have the same.
+                    let counted = Float(shifterVariance.value(at: depth(s)).x)
                     let at = source * rays.depthCount + s * RayTables.spreadStride
                     let sample = rays.samples[at]
                     let isAir = s > 0 && sample[0] - rays.samples[at - 1][0] < densest
                     let row = tables.row(term, atWaterDepthMM: sample[0])
                     let value =
-                        row[3] * (term == .primary ? spread.values[source * n + s] : sample[3])
+                        max(
+                            0,
+                            row[3] * (term == .primary ? spread.values[source * n + s] : sample[3])
+                                - counted)
                     added[s * count + ray] = value
                     if sample[0] < endMM && row[0] >= least && !isAir {
                         greatest[s] = max(greatest[s], value)
@@ -159,16 +162,9 @@ final class LayerKernel: Sendable {
         let count = (rays.depthCount - 1) / stride + 1
         var start = FermiEygesMoments()
         if let shifter = rays.shifter {
-            let material = try ShifterMaterial.named(shifter.material)
-            let nozzle = rays.upstreamWaterMM - shifter.waterEquivalentThicknessMM
-            let slices = max(1, Int(shifter.waterEquivalentThicknessMM.rounded(.up)))
-            let water = shifter.waterEquivalentThicknessMM / Double(slices)
-            for slice in 0..<slices {
-                let d = nozzle + (Double(slice) + 0.5) * water
-                start.pass(
-                    power: material.scatteringRatio * scattering.power(atWaterDepthMM: d),
-                    lengthMM: water / material.stoppingPowerRatio)
-            }
+            start = try FermiEygesMoments(
+                behind: shifter, nozzleWaterMM: rays.upstreamWaterMM - shifter.waterEquivalentThicknessMM,
+                scattering: scattering)
             start.pass(power: 0, lengthMM: rays.startMM + shifter.isocentreDistanceMM)
         }
         var values: [Float] = []
