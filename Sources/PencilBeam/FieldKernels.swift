@@ -10,11 +10,12 @@ import Volumes
 struct FieldKernels: Sendable {
     let rays: RayTables
     let layers: [LayerKernel]
-    /// All rays, for what is narrow; and every n-th of both axes, for what is wide.
-    let core: RayBundle
-    let halo: RayBundle
+    /// The Gaussians of each part that carry dose in any layer.
+    let terms: [[LateralTerm]]
+    /// The rays of each part: all for what is narrow, every n-th of both axes for what is wide.
+    private let bundles: [RayBundle]
 
-    func bundle(_ part: LayerKernel.Part) -> RayBundle { part == .core ? core : halo }
+    func bundle(_ part: LayerKernel.Part) -> RayBundle { bundles[part.rawValue] }
 
     /// Traces the rays and prepares the layers.
     ///
@@ -57,8 +58,8 @@ struct FieldKernels: Sendable {
         let pitch = min(settings.rayPitchMM, 0.5 * SubBeamLattice.haloPitchInSigma * finest)
         let stride = max(1, Int(SubBeamLattice.haloPitchInSigma * finest / pitch + 1e-9))
         func lattice(_ values: [Double], _ sigma: Double) -> SubBeamLattice {
-            let margin = 4 * sigma + pitch * Double(stride)
-            let step = pitch * Double(stride)
+            let step = pitch * Double(2 * stride)
+            let margin = 4 * sigma + step
             let low = (((values.min() ?? 0) - margin) / step).rounded(.down) * step
             let high = ((values.max() ?? 0) + margin)
             return SubBeamLattice(
@@ -77,8 +78,7 @@ struct FieldKernels: Sendable {
             firstSpots.append(next)
             next += layer.spots.count
         }
-        let core = RayBundle(rays: rays, stride: 1)
-        let halo = RayBundle(rays: rays, stride: stride)
+        let bundles = [1, stride, 2 * stride].map { RayBundle(rays: rays, stride: $0) }
         // All layers share the variance that the narrowest spot needs, so that the sub-beams of all are alike.
         let least = air.map { $0.narrowest(along: rays) }.reduce(SIMD2(repeating: .infinity), pointwiseMin)
         func subBeam(_ bundle: RayBundle) -> SIMD2<Double> {
@@ -86,8 +86,9 @@ struct FieldKernels: Sendable {
                 SubBeamLattice.subBeamVariance(spot: least.x, pitchMM: bundle.latticeU.pitchMM),
                 SubBeamLattice.subBeamVariance(spot: least.y, pitchMM: bundle.latticeV.pitchMM))
         }
-        let variance = (core: subBeam(core), halo: subBeam(halo))
-        let terms = Self.terms(tables: tables, rays: rays, narrowest: least.min())
+        let variance = bundles.map(subBeam)
+        let terms = Self.terms(
+            tables: tables, rays: rays, narrowest: least.min(), settings: settings)
         let inputs = zip(zip(layers.map(\.element), firstSpots), zip(tables, air)).map {
             (layer: $0.0, firstSpot: $0.1, tables: $1.0, air: $1.1)
         }
@@ -95,42 +96,55 @@ struct FieldKernels: Sendable {
             try LayerKernel(
                 layer: inputs[i].layer, firstSpot: inputs[i].firstSpot, tables: inputs[i].tables,
                 terms: terms,
-                air: inputs[i].air, rays: rays, bundles: (core, halo), subBeamVariance: variance,
+                air: inputs[i].air, rays: rays, bundles: bundles, subBeamVariance: variance,
                 heightCut: heightCut, settings: settings)
         }
-        return FieldKernels(rays: rays, layers: kernels, core: core, halo: halo)
+        return FieldKernels(rays: rays, layers: kernels, terms: terms, bundles: bundles)
     }
 }
 
 extension FieldKernels {
-    /// The Gaussians of the core and of the halo that carry dose in any layer.
+    /// The Gaussians of each part that carry dose in any layer.
     ///
-    /// Heavy fragments are narrow and in the core, unless all of them were born far upstream (in a range shifter): where
-    /// fragmentation alone has spread them by half of the spot's variance when they enter the patient, the coarse
-    /// lattice and grid are fine enough for them.
+    /// Where all of a Gaussian's particles were born far upstream (in a range shifter), it is wide already when it
+    /// enters the patient, and a coarser lattice and grid are fine enough: the halo's for heavy fragments spread by half of
+    /// the spot's variance, that of the wide part for whatever is spread by the spacing of its grid.
     private static func terms(
-        tables: [LayerTables], rays: RayTables, narrowest: Double
-    ) -> (core: [LateralTerm], halo: [LateralTerm]) {
-        var least = Double.infinity
-        let densest = Float(0.05 * rays.stepMM)
-        for ray in 0..<rays.rayCount {
-            let samples = rays.samples[ray * rays.depthCount..<(ray + 1) * rays.depthCount]
-            guard
-                let entry = zip(samples, samples.dropFirst()).first(where: { $1[0] - $0[0] > densest })?.0
-            else { continue }
-            for table in tables {
-                let coefficient = table.row(.heavyNarrow, atWaterDepthMM: entry[0])[3]
-                least = min(least, Double(coefficient * entry[3]))
+        tables: [LayerTables], rays: RayTables, narrowest: Double, settings: PencilBeamSettings
+    ) -> [[LateralTerm]] {
+        let atEntry = { (term: LateralTerm) -> Double in
+            var least = Double.infinity
+            let densest = Float(0.05 * rays.stepMM)
+            for ray in 0..<rays.rayCount {
+                let samples = rays.samples[ray * rays.depthCount..<(ray + 1) * rays.depthCount]
+                guard
+                    let entry = zip(samples, samples.dropFirst()).first(where: {
+                        $1[0] - $0[0] > densest
+                    })?.0
+                else { continue }
+                for table in tables {
+                    let coefficient = table.row(term, atWaterDepthMM: entry[0])[3]
+                    least = min(least, Double(coefficient * entry[3]))
+                }
+            }
+            return least.isFinite ? least : 0
+        }
+        let wide = settings.wideSpacingMM * settings.wideSpacingMM
+        func part(_ term: LateralTerm) -> LayerKernel.Part {
+            switch term {
+            case .primary: return .core
+            case .heavyWide, .lightWide: return .wide
+            case .lightNarrow: return atEntry(term) > wide ? .wide : .halo
+            case .heavyNarrow:
+                let spread = atEntry(term)
+                return spread > wide ? .wide : spread > 0.5 * narrowest ? .halo : .core
             }
         }
-        let carrying = LateralTerm.allCases.filter { term in
-            tables.contains { $0.endMM[term.rawValue] > 0 }
+        var terms = LayerKernel.Part.allCases.map { _ in [LateralTerm]() }
+        for term in LateralTerm.allCases where tables.contains(where: { $0.endMM[term.rawValue] > 0 }) {
+            terms[part(term).rawValue].append(term)
         }
-        let core: [LateralTerm] =
-            least.isFinite && least > 0.5 * narrowest ? [.primary] : [.primary, .heavyNarrow]
-        return (
-            carrying.filter { core.contains($0) }, carrying.filter { !core.contains($0) }
-        )
+        return terms
     }
 }
 

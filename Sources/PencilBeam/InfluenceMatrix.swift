@@ -4,10 +4,10 @@ import Volumes
 /// The dose of every spot in every voxel that matters: y = A x and its transpose, for optimisation.
 ///
 /// Columns are spots in the order of fields, layers, spots; their weights are ions per fraction. Rows are the
-/// listed voxels; values are D (Gy) and D·z* (Gy²) per ion. Primaries and heavy fragments are kept on the dose
-/// grid, light fragments (the wide halo) on a coarser grid from which they are interpolated:
+/// listed voxels; values are D (Gy) and D·z* (Gy²) per ion. What is narrow is kept on the dose grid, what is wide on
+/// coarser grids from which it is interpolated:
 ///
-///     A = A_core + P A_halo                                                              (8)
+///     A = A_core + P₁ A_halo + P₂ A_wide                                                   (8)
 ///
 /// Stored as bricks of 2 × 2 × 2 voxels with 16-bit fixed-point numbers, 4 bytes for a voxel and spot (both
 /// quantities) and 2 bytes for each brick. The rounding error of an entry is at most 2⁻¹⁷ of the greatest value
@@ -25,24 +25,39 @@ public struct InfluenceMatrix: Sendable {
     /// Number of columns.
     public let spotCount: Int
     let core: InfluenceLevel
-    let halo: InfluenceLevel
-    /// Interpolation P from the halo's grid, and the voxels of that grid in the order of the halo's rows.
-    let coarse: CoarseGrid
-    let haloVoxels: [Int32]
+    let coarser: [CoarseLevel]
 
-    /// Voxel-spot pairs stored with a dose above zero, on both grids; each holds D and D·z*.
-    public var nonzeros: Int { (core.blocks + halo.blocks).reduce(0) { $0 + $1.nonzeros } }
+    /// A level on a coarser grid: the interpolation P from it, and its voxels in the order of the level's rows.
+    struct CoarseLevel: Sendable {
+        let grid: CoarseGrid
+        let voxels: [Int32]
+        let level: InfluenceLevel
+
+        /// Values of the level's rows at their places in the whole coarse grid.
+        func onGrid(_ values: [Float]) -> [Float] {
+            var result = [Float](repeating: 0, count: grid.coarse.voxelCount)
+            for (row, voxel) in voxels.enumerated() { result[Int(voxel)] = values[row] }
+            return result
+        }
+    }
+
+    private var levels: [InfluenceLevel] { [core] + coarser.map(\.level) }
+
+    /// Voxel-spot pairs stored with a dose above zero, on all grids; each holds D and D·z*.
+    public var nonzeros: Int { levels.flatMap(\.blocks).reduce(0) { $0 + $1.nonzeros } }
     /// Memory of the stored entries.
-    public var bytes: Int { (core.blocks + halo.blocks).reduce(0) { $0 + $1.bytes } }
+    public var bytes: Int { levels.flatMap(\.blocks).reduce(0) { $0 + $1.bytes } }
     /// Share of the summed dose that the cut dropped, all spots with one ion.
     public var droppedDoseFraction: Double {
-        func sums(_ level: InfluenceLevel, scale: Double) -> (kept: Double, dropped: Double) {
-            level.blocks.reduce((0, 0)) { ($0.0 + scale * $1.keptDose, $0.1 + scale * $1.droppedDose) }
+        var (kept, dropped) = (0.0, 0.0)
+        for level in levels {
+            let scale = level.bricks.geometry.voxelVolumeMM3
+            for block in level.blocks {
+                kept += scale * block.keptDose
+                dropped += scale * block.droppedDose
+            }
         }
-        let a = sums(core, scale: core.bricks.geometry.voxelVolumeMM3)
-        let b = sums(halo, scale: halo.bricks.geometry.voxelVolumeMM3)
-        let all = a.kept + a.dropped + b.kept + b.dropped
-        return all > 0 ? (a.dropped + b.dropped) / all : 0
+        return kept + dropped > 0 ? dropped / (kept + dropped) : 0
     }
 
     /// D (Gy) and D·z* (Gy²) of one fraction in the listed voxels.
@@ -52,18 +67,36 @@ public struct InfluenceMatrix: Sendable {
         precondition(weights.count == spotCount)
         let x = weights.map { Float($0) }
         var (dose, doseZStar) = try await core.forward(weights: x, threads: threads)
-        let (haloDose, haloZStar) = try await halo.forward(weights: x, threads: threads)
-        var (grid, gridZStar) = (onCoarseGrid(haloDose), onCoarseGrid(haloZStar))
-        grid.withUnsafeMutableBufferPointer { grid in
-            gridZStar.withUnsafeMutableBufferPointer { gridZStar in
-                for row in dose.indices {
-                    let voxel = geometry.voxel(at: Int(voxels[row]))
-                    dose[row] += coarse.value(at: voxel, of: UnsafeBufferPointer(grid))
-                    doseZStar[row] += coarse.value(at: voxel, of: UnsafeBufferPointer(gridZStar))
+        for part in coarser {
+            let (partDose, partZStar) = try await part.level.forward(weights: x, threads: threads)
+            let (grid, gridZStar) = (part.onGrid(partDose), part.onGrid(partZStar))
+            let pieces = try await ParallelBatches.map(count: Self.pieces, threads: threads) { piece in
+                grid.withUnsafeBufferPointer { grid in
+                    gridZStar.withUnsafeBufferPointer { gridZStar in
+                        rows(of: piece).map { row -> SIMD2<Float> in
+                            let voxel = geometry.voxel(at: Int(voxels[row]))
+                            return SIMD2(
+                                part.grid.value(at: voxel, of: grid),
+                                part.grid.value(at: voxel, of: gridZStar))
+                        }
+                    }
+                }
+            }
+            for (piece, values) in pieces.enumerated() {
+                for (row, value) in zip(rows(of: piece), values) {
+                    dose[row] += value.x
+                    doseZStar[row] += value.y
                 }
             }
         }
         return (dose, doseZStar)
+    }
+
+    /// Rows are interpolated in this many pieces, whatever the threads.
+    private static let pieces = 16
+
+    private func rows(of piece: Int) -> Range<Int> {
+        (piece * voxels.count / Self.pieces)..<((piece + 1) * voxels.count / Self.pieces)
     }
 
     /// ∂f/∂x for each spot from ∂f/∂D and ∂f/∂(D·z*) of each listed voxel.
@@ -76,20 +109,23 @@ public struct InfluenceMatrix: Sendable {
         var gradient = [Double](repeating: 0, count: spotCount)
         try await core.addTransposed(
             dose: doseGradient, doseZStar: doseZStarGradient, threads: threads, to: &gradient)
-        var grid = [Float](repeating: 0, count: coarse.coarse.voxelCount)
-        var gridZStar = grid
-        grid.withUnsafeMutableBufferPointer { grid in
-            gridZStar.withUnsafeMutableBufferPointer { gridZStar in
+        // Dose and dose × z* of each coarser grid are scattered by a task each.
+        let grids = try await ParallelBatches.map(count: 2 * coarser.count, threads: threads) { task in
+            let part = coarser[task / 2]
+            let source = task % 2 == 0 ? doseGradient : doseZStarGradient
+            var grid = [Float](repeating: 0, count: part.grid.coarse.voxelCount)
+            grid.withUnsafeMutableBufferPointer { grid in
                 for row in voxels.indices {
-                    let voxel = geometry.voxel(at: Int(voxels[row]))
-                    coarse.addTransposed(doseGradient[row], at: voxel, to: grid)
-                    coarse.addTransposed(doseZStarGradient[row], at: voxel, to: gridZStar)
+                    part.grid.addTransposed(
+                        source[row], at: geometry.voxel(at: Int(voxels[row])), to: grid)
                 }
             }
+            return part.voxels.map { grid[Int($0)] }
         }
-        try await halo.addTransposed(
-            dose: haloVoxels.map { grid[Int($0)] }, doseZStar: haloVoxels.map { gridZStar[Int($0)] },
-            threads: threads, to: &gradient)
+        for (number, part) in coarser.enumerated() {
+            try await part.level.addTransposed(
+                dose: grids[2 * number], doseZStar: grids[2 * number + 1], threads: threads, to: &gradient)
+        }
         return gradient
     }
 
@@ -102,14 +138,10 @@ public struct InfluenceMatrix: Sendable {
         return InfluenceMatrix(
             geometry: geometry, voxels: voxels, spotCount: spots.count,
             core: core.selecting(newColumn: newColumn, count: spots.count),
-            halo: halo.selecting(newColumn: newColumn, count: spots.count), coarse: coarse,
-            haloVoxels: haloVoxels)
-    }
-
-    /// Values of the halo's rows at their places in the whole coarse grid.
-    private func onCoarseGrid(_ values: [Float]) -> [Float] {
-        var grid = [Float](repeating: 0, count: coarse.coarse.voxelCount)
-        for (row, voxel) in haloVoxels.enumerated() { grid[Int(voxel)] = values[row] }
-        return grid
+            coarser: coarser.map {
+                CoarseLevel(
+                    grid: $0.grid, voxels: $0.voxels,
+                    level: $0.level.selecting(newColumn: newColumn, count: spots.count))
+            })
     }
 }

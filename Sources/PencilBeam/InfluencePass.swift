@@ -100,7 +100,7 @@ struct InfluencePass: Sendable {
 
     /// How much of a sub-beam's reach is above the cut.
     private func reachScale(of layer: LayerKernel) -> Float {
-        guard part == .halo, let height = layer.haloSpotHeight.max() else { return 1 }
+        guard part != .core, let height = layer.spotHeight(part).max() else { return 1 }
         let ratio = Double(height) / (relativeCut * Double(layer.referenceDoseGy))
         return Float(min(1, (2 * log(max(ratio, 2))).squareRoot() / haloCutSigma))
     }

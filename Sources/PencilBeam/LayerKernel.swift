@@ -8,52 +8,49 @@ import PlanModel
 
 /// All that the dose passes need of one energy layer of a field.
 final class LayerKernel: Sendable {
-    /// Which lattice and Gaussians a pass computes: primaries and the narrow one of heavy fragments, or the wide ones.
-    enum Part: Sendable { case core, halo }
+    /// Which lattice, grid and Gaussians a pass computes: what is narrow, what spreads over some millimetres, or over
+    /// centimetres.
+    enum Part: Int, Sendable, CaseIterable { case core = 0, halo, wide }
 
     let tables: LayerTables
-    /// The Gaussians of the two parts that carry dose in any layer of the field, in the order of the kernels' components.
-    let terms: (core: [LateralTerm], halo: [LateralTerm])
-    let core: BeamKernel
-    let halo: BeamKernel
-    let coreSpots: SpotLattice
-    let haloSpots: SpotLattice
-    /// Standard deviation of a whole spot's core and halo at each spread sample, mm at that depth.
-    let coreSpotSigmaMM: [Float]
-    let haloSpotSigmaMM: [Float]
-    /// Greatest dose of one ion's spot with these widths, Gy.
-    let coreSpotHeight: [Float]
-    let haloSpotHeight: [Float]
+    /// The Gaussians of each part that carry dose in any layer of the field, in the order of the kernels' components.
+    let terms: [[LateralTerm]]
+    private let kernels: [BeamKernel]
+    private let lattices: [SpotLattice]
+    private let sigmas: [[Float]]
+    private let heights: [[Float]]
     /// Greatest dose of one ion's spot in water, Gy: what the influence cut refers to.
     let referenceDoseGy: Float
     /// Number of the layer's first spot in the plan.
     let firstSpot: Int
 
-    func terms(_ part: Part) -> [LateralTerm] { part == .core ? terms.core : terms.halo }
-    func kernel(_ part: Part) -> BeamKernel { part == .core ? core : halo }
-    func spots(_ part: Part) -> SpotLattice { part == .core ? coreSpots : haloSpots }
-    func spotSigmaMM(_ part: Part) -> [Float] { part == .core ? coreSpotSigmaMM : haloSpotSigmaMM }
-    func spotHeight(_ part: Part) -> [Float] { part == .core ? coreSpotHeight : haloSpotHeight }
+    func terms(_ part: Part) -> [LateralTerm] { terms[part.rawValue] }
+    func kernel(_ part: Part) -> BeamKernel { kernels[part.rawValue] }
+    func spots(_ part: Part) -> SpotLattice { lattices[part.rawValue] }
+    /// Standard deviation of a part of a whole spot at each spread sample, mm at that depth.
+    func spotSigmaMM(_ part: Part) -> [Float] { sigmas[part.rawValue] }
+    /// Greatest dose of one ion's spot with these widths, Gy.
+    func spotHeight(_ part: Part) -> [Float] { heights[part.rawValue] }
 
     /// - Parameters:
-    ///   - subBeamVariance: Variance of the sub-beams at the isocentre plane on the two lattices, mm².
-    ///   - terms: The Gaussians of the two parts that carry dose in any layer of the field.
+    ///   - bundles: The rays of each part.
+    ///   - subBeamVariance: Variance of the sub-beams at the isocentre plane on each lattice, mm².
+    ///   - terms: The Gaussians of each part that carry dose in any layer of the field.
     ///   - heightCut: The core ends where its dose on the axis is below this share of the greatest; 0 for none.
     init(
         layer: EnergyLayer, firstSpot: Int, tables: LayerTables,
-        terms: (core: [LateralTerm], halo: [LateralTerm]), air: SpotInAir,
+        terms: [[LateralTerm]], air: SpotInAir,
         rays: RayTables,
-        bundles: (core: RayBundle, halo: RayBundle),
-        subBeamVariance: (core: SIMD2<Double>, halo: SIMD2<Double>), heightCut: Double,
+        bundles: [RayBundle], subBeamVariance: [SIMD2<Double>], heightCut: Double,
         settings: PencilBeamSettings
     ) throws(PencilBeamError) {
         self.tables = tables
         self.firstSpot = firstSpot
         self.terms = terms
-        let heights = Self.heights(tables: tables, airVariance: air.variance.c0)
-        referenceDoseGy = heights.max() ?? 0
+        let axis = Self.heights(tables: tables, airVariance: air.variance.c0)
+        referenceDoseGy = axis.max() ?? 0
         let least = Float(heightCut) * referenceDoseGy
-        let last = heights.lastIndex { $0 > least } ?? 0
+        let last = axis.lastIndex { $0 > least } ?? 0
         let cutEndMM = Float(last + 1) * tables.stepMM
 
         let spread = try Self.spread(rays: rays, scattering: tables.scattering)
@@ -61,15 +58,15 @@ final class LayerKernel: Sendable {
         var lattices: [SpotLattice] = []
         var sigmas: [[Float]] = []
         let narrowest = air.narrowest(along: rays)
-        for part in [Part.core, .halo] {
-            let bundle = part == .core ? bundles.core : bundles.halo
-            let carried = narrowest - (part == .core ? subBeamVariance.core : subBeamVariance.halo)
+        for part in Part.allCases {
+            let bundle = bundles[part.rawValue]
+            let carried = narrowest - subBeamVariance[part.rawValue]
             let own = air.subBeam(carrying: carried)
             let spots = SpotLattice(
                 spots: layer.spots, firstSpot: firstSpot, latticeU: bundle.latticeU,
                 latticeV: bundle.latticeV, weightVariance: carried)
             var widest = [Float](repeating: 0, count: spread.count)
-            let components = (part == .core ? terms.core : terms.halo).map { term -> ComponentKernel in
+            let components = terms[part.rawValue].map { term -> ComponentKernel in
                 let end =
                     part == .core
                     ? min(tables.endMM[term.rawValue], cutEndMM) : tables.endMM[term.rawValue]
@@ -88,19 +85,16 @@ final class LayerKernel: Sendable {
                     return (Float(air.variance.value(at: w).max()) + widest[s]).squareRoot()
                 })
         }
-        (core, halo) = (kernels[0], kernels[1])
-        (coreSpots, haloSpots) = (lattices[0], lattices[1])
-        (coreSpotSigmaMM, haloSpotSigmaMM) = (sigmas[0], sigmas[1])
-        func greatest(_ parts: [LateralTerm]) -> Float {
-            tables.rows[0].indices.map { i in
-                parts.reduce(0) { $0 + tables.rows[$1.rawValue][i][0] }
-            }.max() ?? 0
+        self.kernels = kernels
+        self.lattices = lattices
+        self.sigmas = sigmas
+        self.heights = Part.allCases.map { part in
+            let greatest =
+                tables.rows[0].indices.map { i in
+                    terms[part.rawValue].reduce(0) { $0 + tables.rows[$1.rawValue][i][0] }
+                }.max() ?? 0
+            return sigmas[part.rawValue].map { greatest / (2 * .pi * $0 * $0) }
         }
-        let (greatestCore, greatestHalo) = (
-            greatest(terms.core), greatest(terms.halo)
-        )
-        coreSpotHeight = coreSpotSigmaMM.map { greatestCore / (2 * .pi * $0 * $0) }
-        haloSpotHeight = haloSpotSigmaMM.map { greatestHalo / (2 * .pi * $0 * $0) }
     }
 
     /// One Gaussian on a lattice; `widest` takes the greatest variance that any adds.

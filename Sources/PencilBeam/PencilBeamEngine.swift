@@ -53,35 +53,55 @@ public struct PencilBeamEngine: Sendable {
     ) async throws -> DoseDistribution {
         try check(grid)
         try check(field)
-        var dose = [Float](repeating: 0, count: grid.voxelCount)
-        var (doseZStar, doseLET) = (dose, dose)
+        let zeros = [Float](repeating: 0, count: grid.voxelCount)
+        var sums = DoseSums(dose: zeros, doseZStar: zeros, doseLET: zeros)
         let layers = field.layers.filter { !$0.spots.isEmpty }
         if !layers.isEmpty {
             let kernels = try await kernels(of: field, firstSpot: 0, heightCut: 0, threads: threads)
             let particles = layers.map { $0.spots.map(\.particles) }
-            let coarse = CoarseGrid(fine: grid, greatestSpacingMM: settings.haloSpacingMM)
-            var halo = [Float](repeating: 0, count: coarse.coarse.voxelCount)
-            var (haloZStar, haloLET) = (halo, halo)
-            try await ForwardPass(
-                field: kernels, part: .halo, grid: coarse.coarse, particles: particles,
-                mergedRangeMM: settings.mergedRangeMM
-            ).add(
-                to: &halo, doseZStar: &haloZStar, doseLET: &haloLET, threads: threads,
-                progress: { progress(0.4 * $0) })
-            coarse.interpolate(halo, to: &dose)
-            coarse.interpolate(haloZStar, to: &doseZStar)
-            coarse.interpolate(haloLET, to: &doseLET)
-            try await ForwardPass(
-                field: kernels, part: .core, grid: grid, particles: particles,
-                mergedRangeMM: settings.mergedRangeMM
-            ).add(
-                to: &dose, doseZStar: &doseZStar, doseLET: &doseLET, threads: threads,
-                progress: { progress(0.4 + 0.6 * $0) })
+            for part in LayerKernel.Part.allCases where !kernels.terms[part.rawValue].isEmpty {
+                // The parts take about these shares of the time.
+                let (from, share) = part == .core ? (0, 0.6) : part == .halo ? (0.6, 0.3) : (0.9, 0.1)
+                let coarse = coarseGrid(part, under: grid)
+                let target = coarse?.coarse ?? grid
+                var values = [Float](repeating: 0, count: target.voxelCount)
+                var (valuesZStar, valuesLET) = (values, values)
+                try await ForwardPass(
+                    field: kernels, part: part, grid: target, particles: particles,
+                    mergedRangeMM: settings.mergedRangeMM
+                ).add(
+                    to: &values, doseZStar: &valuesZStar, doseLET: &valuesLET, threads: threads,
+                    progress: { progress(from + share * $0) })
+                for (part, total) in [
+                    (values, \DoseSums.dose), (valuesZStar, \.doseZStar), (valuesLET, \.doseLET),
+                ] {
+                    if let coarse {
+                        coarse.interpolate(part, to: &sums[keyPath: total])
+                    } else {
+                        for i in part.indices { sums[keyPath: total][i] += part[i] }
+                    }
+                }
+            }
         }
         return DoseDistribution(
-            dose: Volume(geometry: grid, values: dose),
-            doseZStar: Volume(geometry: grid, values: doseZStar),
-            doseLET: Volume(geometry: grid, values: doseLET))
+            dose: Volume(geometry: grid, values: sums.dose),
+            doseZStar: Volume(geometry: grid, values: sums.doseZStar),
+            doseLET: Volume(geometry: grid, values: sums.doseLET))
+    }
+
+    /// The grid that a part is computed on and interpolated from; nil for the dose grid itself.
+    private func coarseGrid(_ part: LayerKernel.Part, under grid: VolumeGeometry) -> CoarseGrid? {
+        switch part {
+        case .core: nil
+        case .halo: CoarseGrid(fine: grid, greatestSpacingMM: settings.haloSpacingMM)
+        case .wide: CoarseGrid(fine: grid, greatestSpacingMM: settings.wideSpacingMM)
+        }
+    }
+
+    private struct DoseSums {
+        var dose: [Float]
+        var doseZStar: [Float]
+        var doseLET: [Float]
     }
 
     /// Dose of one fraction of several fields together.
@@ -121,40 +141,41 @@ public struct PencilBeamEngine: Sendable {
         }
         for field in fields { try check(field) }
         let spotCount = fields.reduce(0) { $0 + $1.spotCount }
-        let coarse = CoarseGrid(fine: grid, greatestSpacingMM: settings.haloSpacingMM)
-        let coarseVoxels = coarse.voxelsNeeded(for: voxels)
-        let coreBricks = BrickSet(geometry: grid, voxels: voxels)
-        let haloBricks = BrickSet(geometry: coarse.coarse, voxels: coarseVoxels)
-        var core: [[InfluenceBlock]] = []
-        var halo: [[InfluenceBlock]] = []
+        // Each part on its grid: the voxels that are needed there, by bricks, and the blocks of the fields.
+        let grids = LayerKernel.Part.allCases.map { coarseGrid($0, under: grid) }
+        let rows = grids.map { $0?.voxelsNeeded(for: voxels) ?? voxels }
+        let bricks = zip(grids, rows).map { BrickSet(geometry: $0?.coarse ?? grid, voxels: $1) }
+        var blocks = LayerKernel.Part.allCases.map { _ in [[InfluenceBlock]]() }
         var firstSpot = 0
         for (number, field) in fields.enumerated() {
             func share(_ done: Double) { progress((Double(number) + done) / Double(fields.count)) }
             if field.spotCount > 0 {
                 let kernels = try await kernels(
                     of: field, firstSpot: firstSpot, heightCut: settings.influenceCut, threads: threads)
-                core.append(
-                    try await InfluencePass(
-                        field: kernels, part: .core, bricks: coreBricks, spotCount: spotCount,
-                        relativeCut: settings.influenceCut, haloCutSigma: settings.haloCutSigma
-                    ).blocks(threads: threads) { share(0.7 * $0) })
-                halo.append(
-                    try await InfluencePass(
-                        field: kernels, part: .halo, bricks: haloBricks, spotCount: spotCount,
-                        relativeCut: settings.haloInfluenceCut, haloCutSigma: settings.haloCutSigma
-                    ).blocks(threads: threads) { share(0.7 + 0.3 * $0) })
+                for part in LayerKernel.Part.allCases where !kernels.terms[part.rawValue].isEmpty {
+                    let (from, length) = part == .core ? (0, 0.7) : part == .halo ? (0.7, 0.25) : (0.95, 0.05)
+                    blocks[part.rawValue].append(
+                        try await InfluencePass(
+                            field: kernels, part: part, bricks: bricks[part.rawValue], spotCount: spotCount,
+                            relativeCut: part == .core ? settings.influenceCut : settings.haloInfluenceCut,
+                            haloCutSigma: settings.haloCutSigma
+                        ).blocks(threads: threads) { share(from + length * $0) })
+                }
             }
             firstSpot += field.spotCount
         }
-        func level(_ bricks: BrickSet, _ voxels: [Int32], _ blocks: [[InfluenceBlock]]) -> InfluenceLevel {
+        let levels = LayerKernel.Part.allCases.map { part in
             InfluenceLevel(
-                bricks: bricks, voxelCount: voxels.count, spotCount: spotCount,
-                blocks: (0..<bricks.groupCount).flatMap { group in blocks.map { $0[group] } })
+                bricks: bricks[part.rawValue], voxelCount: rows[part.rawValue].count, spotCount: spotCount,
+                blocks: (0..<bricks[part.rawValue].groupCount).flatMap { group in
+                    blocks[part.rawValue].map { $0[group] }
+                })
         }
         return InfluenceMatrix(
-            geometry: grid, voxels: voxels, spotCount: spotCount,
-            core: level(coreBricks, voxels, core), halo: level(haloBricks, coarseVoxels, halo),
-            coarse: coarse, haloVoxels: coarseVoxels)
+            geometry: grid, voxels: voxels, spotCount: spotCount, core: levels[0],
+            coarser: zip(grids, zip(rows, levels)).compactMap { coarse, level in
+                coarse.map { InfluenceMatrix.CoarseLevel(grid: $0, voxels: level.0, level: level.1) }
+            })
     }
 
     private func kernels(

@@ -21,6 +21,8 @@ public struct PencilBeamSettings: Hashable, Sendable {
     public var tailCut = 2e-5
     /// Greatest spacing of the grid on which light fragments are computed and then interpolated, mm.
     public var haloSpacingMM = 4.0
+    /// The same for the wide Gaussians of fragments, mm.
+    public var wideSpacingMM = 8.0
     /// Entries of the influence matrix below this share of their spot's greatest dose in water are dropped.
     public var influenceCut = 3e-4
     /// The same for light fragments, which have few entries because of their coarse grid.
@@ -47,6 +49,7 @@ public struct PencilBeamSettings: Hashable, Sendable {
             ("rayPitchMM", rayPitchMM), ("depthStepMM", depthStepMM), ("primaryCutSigma", primaryCutSigma),
             ("heavyCutSigma", heavyCutSigma), ("haloCutSigma", haloCutSigma),
             ("mergedRangeMM", mergedRangeMM), ("haloSpacingMM", haloSpacingMM),
+            ("wideSpacingMM", wideSpacingMM),
             ("tailCut", tailCut), ("influenceCut", influenceCut), ("haloInfluenceCut", haloInfluenceCut),
             ("nuclearMeanFreePathMM", nuclearMeanFreePathMM),
         ]
