@@ -59,12 +59,12 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     }
 
     /// Uniform in the open interval (0, 1), 32 bits.
-    @inline(__always) mutating func uniform() -> Double {
+    @inline(__always) package mutating func uniform() -> Double {
         (Double(nextWord()) + 0.5) * 0x1p-32
     }
 
     /// Standard normal deviate (Box-Muller; every second call is free).
-    @inline(__always) mutating func normal() -> Double {
+    @inline(__always) package mutating func normal() -> Double {
         if hasStoredNormal {
             hasStoredNormal = false
             return storedNormal

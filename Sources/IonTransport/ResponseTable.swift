@@ -25,4 +25,29 @@ public struct ResponseTable: Sendable {
         let energies = TransportTables.logEnergies.map { min(exp($0), TransportTables.highestMeVPerNucleon) }
         values = TransportedSpecies.all.flatMap { isotope in energies.map { value(isotope, $0) } }
     }
+
+    /// Response values and their means over the rest of the slowing down, `[species][node][response][2]`.
+    static func rows(_ responses: [ResponseTable]) -> [Double] {
+        let count = TransportTables.nodeCount
+        let energies = TransportTables.logEnergies.map { exp($0) }
+        var rows = [Double](
+            repeating: 0, count: TransportedSpecies.all.count * count * 2 * responses.count)
+        for (r, response) in responses.enumerated() {
+            for s in TransportedSpecies.all.indices {
+                var integral = response.values[s * count] * energies[0]
+                for i in 0..<count {
+                    let value = response.values[s * count + i]
+                    if i > 0 {
+                        integral +=
+                            0.5 * (value + response.values[s * count + i - 1])
+                            * (energies[i] - energies[i - 1])
+                    }
+                    let at = ((s * count + i) * responses.count + r) * 2
+                    rows[at] = value
+                    rows[at + 1] = integral / energies[i]
+                }
+            }
+        }
+        return rows
+    }
 }

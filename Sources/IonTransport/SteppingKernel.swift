@@ -20,7 +20,7 @@ struct TrackState {
 /// alive for the whole batch; raw pointers because they are read in every step from inside a struct (a `Span`
 /// cannot be stored, and arrays in a struct cost a bounds check and a reload per access).
 struct SteppingKernel {
-    let nodes: UnsafePointer<Double>
+    let lookup: RangeLookup
     let responses: UnsafePointer<Double>
     let massNumbers: UnsafePointer<Double>
     let speciesOf: UnsafePointer<Int32>
@@ -33,9 +33,6 @@ struct SteppingKernel {
 
     let layout: TallyLayout
     let sampler: CollisionSampler
-    let logStart: Double
-    let inverseLogStep: Double
-    let logStep: Double
     let responseCount: Int
     let depthMM: Double
     let halfWidthMM: Double
@@ -54,40 +51,15 @@ struct SteppingKernel {
 
     static let stackCapacity = 2048
 
-    /// Position of an energy in the tables.
-    private struct Node {
-        var index: Int
-        var fraction: Double
-    }
+    @inline(__always) private func node(_ logEnergy: Double) -> RangeLookup.Node { lookup.node(logEnergy) }
 
-    @inline(__always) private func node(_ logEnergy: Double) -> Node {
-        let position = (logEnergy - logStart) * inverseLogStep
-        let index = min(max(Int(position), 0), TransportTables.nodeCount - 2)
-        return Node(index: index, fraction: position - Double(index))
-    }
-
-    /// ln R and d ln R/d ln E by the cubic Hermite polynomial of the node values.
     @inline(__always) private func logRange(
-        _ table: UnsafePointer<Double>, _ at: Node
-    ) -> (value: Double, slope: Double) {
-        let row = table + at.index * TransportTables.stride
-        let t = at.fraction
-        let d0 = row[1] * logStep
-        let d1 = row[TransportTables.stride + 1] * logStep
-        let rise = row[TransportTables.stride] - row[0]
-        let c2 = 3 * rise - 2 * d0 - d1
-        let c3 = d0 + d1 - 2 * rise
-        return (
-            row[0] + t * (d0 + t * (c2 + t * c3)), (d0 + t * (2 * c2 + 3 * t * c3)) * inverseLogStep
-        )
-    }
+        _ table: UnsafePointer<Double>, _ at: RangeLookup.Node
+    ) -> (value: Double, slope: Double) { lookup.logRange(table, at) }
 
     @inline(__always) private func linear(
-        _ table: UnsafePointer<Double>, _ at: Node, _ column: Int
-    ) -> Double {
-        let row = table + at.index * TransportTables.stride + column
-        return row[0] + at.fraction * (row[TransportTables.stride] - row[0])
-    }
+        _ table: UnsafePointer<Double>, _ at: RangeLookup.Node, _ column: Int
+    ) -> Double { lookup.linear(table, at, column) }
 
     /// Follows one primary and all that comes from it.
     func run(primary: TrackState, random: inout RandomStream) {
@@ -107,7 +79,7 @@ struct SteppingKernel {
     /// Follows one particle to its end; returns the new height of the stack.
     private func follow(_ p: inout TrackState, height: Int, random: inout RandomStream) -> Int {
         let species = Int(p.species)
-        let table = nodes + species * TransportTables.nodeCount * TransportTables.stride
+        let table = lookup.table(species)
         let mass = massNumbers[species]
         var energy = p.energyMeVPerNucleon
         guard energy > TransportTables.lowestMeVPerNucleon else {
@@ -189,7 +161,7 @@ struct SteppingKernel {
 
     /// Follows a neutron by free flights between collisions; it deposits nothing itself.
     private func followNeutron(_ p: inout TrackState, height: Int, random: inout RandomStream) -> Int {
-        let table = nodes + TransportedSpecies.neutron * TransportTables.nodeCount * TransportTables.stride
+        let table = lookup.table(TransportedSpecies.neutron)
         let energy = p.energyMeVPerNucleon
         let at = node(log(energy))
         let hydrogen = linear(table, at, 4)

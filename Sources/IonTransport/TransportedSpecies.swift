@@ -19,6 +19,16 @@ public enum TransportedSpecies {
     /// Index that stands for the neutron, behind all charged species: it is followed, but has no range tables.
     static let neutron = 41
 
+    /// Index of a nuclide at charge times `NuclearData.massColumns` plus mass number; −1 where there is none.
+    static let indexByChargeAndMass: [Int32] = {
+        var result = [Int32](repeating: -1, count: 11 * NuclearData.massColumns)
+        for (i, isotope) in all.enumerated() {
+            result[isotope.atomicNumber * NuclearData.massColumns + isotope.massNumber] = Int32(i)
+        }
+        result[1] = Int32(neutron)
+        return result
+    }()
+
     /// Index of `isotope`, or nil if it is not transported.
     public static func index(of isotope: Isotope) -> Int? { all.firstIndex(of: isotope) }
 }

@@ -32,12 +32,7 @@ public struct WaterTransport: Sendable {
         nuclear = try NuclearData()
         tables = try TransportTables(nuclear: nuclear)
         sampler = CollisionSampler(data: nuclear, model: model)
-        var speciesOf = [Int32](repeating: -1, count: 11 * NuclearData.massColumns)
-        for (i, isotope) in TransportedSpecies.all.enumerated() {
-            speciesOf[isotope.atomicNumber * NuclearData.massColumns + isotope.massNumber] = Int32(i)
-        }
-        speciesOf[1] = Int32(TransportedSpecies.neutron)
-        self.speciesOf = speciesOf
+        speciesOf = TransportedSpecies.indexByChargeAndMass
         guard let proton = TransportedSpecies.index(of: .proton),
             let oxygen = TransportedSpecies.index(of: .oxygen16)
         else { throw .projectileNotTransported(.oxygen16) }
@@ -57,7 +52,7 @@ public struct WaterTransport: Sendable {
             throw .projectileNotTransported(request.projectile)
         }
         let layout = TallyLayout(request)
-        let arena = Arena(tables: tables, responses: responseRows(request.responses), request: request)
+        let arena = Arena(tables: tables, responses: ResponseTable.rows(request.responses), request: request)
         let batches = min(Self.greatestBatchCount, request.histories)
         let tallies: [[Double]]
         do {
@@ -72,31 +67,6 @@ public struct WaterTransport: Sendable {
         } catch { throw .cancelled }
         guard tallies.count == batches else { throw .cancelled }
         return WaterTransportResult(request: request, layout: layout, tallies: tallies)
-    }
-
-    /// Response values and their means over the rest of the slowing down, `[species][node][response][2]`.
-    private func responseRows(_ responses: [ResponseTable]) -> [Double] {
-        let count = TransportTables.nodeCount
-        let energies = TransportTables.logEnergies.map { exp($0) }
-        var rows = [Double](
-            repeating: 0, count: TransportedSpecies.all.count * count * 2 * responses.count)
-        for (r, response) in responses.enumerated() {
-            for s in TransportedSpecies.all.indices {
-                var integral = response.values[s * count] * energies[0]
-                for i in 0..<count {
-                    let value = response.values[s * count + i]
-                    if i > 0 {
-                        integral +=
-                            0.5 * (value + response.values[s * count + i - 1])
-                            * (energies[i] - energies[i - 1])
-                    }
-                    let at = ((s * count + i) * responses.count + r) * 2
-                    rows[at] = value
-                    rows[at + 1] = integral / energies[i]
-                }
-            }
-        }
-        return rows
     }
 
     /// Runs a range of histories into one tally.
@@ -121,13 +91,13 @@ public struct WaterTransport: Sendable {
                         let speciesOf = speciesOf.baseAddress
                     else { return }
                     let kernel = SteppingKernel(
-                        nodes: values, responses: values + arena.responses,
+                        lookup: RangeLookup(nodes: values, tables: tables),
+                        responses: values + arena.responses,
                         massNumbers: values + arena.masses,
                         speciesOf: speciesOf, planes: values + arena.planes,
                         cosineCuts: values + arena.cosines,
                         profiles: values + arena.profiles, tally: tally, stack: stack, ejectiles: ejectiles,
-                        layout: layout, sampler: sampler, logStart: tables.logStart,
-                        inverseLogStep: 1 / tables.logStep, logStep: tables.logStep,
+                        layout: layout, sampler: sampler,
                         responseCount: request.responses.count, depthMM: request.depthMM,
                         halfWidthMM: request.halfWidthMM, inverseBinMM: 1 / request.depthStepMM,
                         longestStepMM: request.longestStepMM, longestRangeShare: request.longestRangeShare,
