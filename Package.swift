@@ -32,14 +32,14 @@ let models: [Target.Dependency] =
 let engines: [Target.Dependency] =
     models + [
         "IonTransport", "PencilBeam", "Radiobiology", "PlanOptimization", "PlanEvaluation",
-        "BeamCommissioning",
+        "BeamCommissioning", "MonteCarloDose",
     ]
 
 /// L0 to L3 as library products: for the package Benchmarks, and for whoever builds on single engines.
 let computation = [
     "Quantities", "Frames", "Volumes", "NumericKernels", "IonPhysics", "PatientModel", "PlanModel",
     "FacilityModel", "BeamData", "Radiobiology", "IonTransport", "PencilBeam", "PlanOptimization",
-    "PlanEvaluation", "BeamCommissioning",
+    "PlanEvaluation", "BeamCommissioning", "MonteCarloDose",
 ]
 
 let dcmtkLibraries: [LinkerSetting] = [
@@ -75,6 +75,9 @@ let package = Package(
         module("PlanEvaluation", models + ["Radiobiology"]),
         // L3
         module("BeamCommissioning", models + ["IonTransport", "Radiobiology"]),
+        module(
+            "MonteCarloDose",
+            models + ["IonTransport", "PencilBeam", "Radiobiology", "BeamCommissioning"]),
         // L4
         .target(
             name: "CDCMTK", cxxSettings: [.unsafeFlags(["-Wno-everything"])],
@@ -116,6 +119,7 @@ let package = Package(
         tests("PlanOptimization", models + ["PencilBeam", "Radiobiology"]),
         tests("PlanEvaluation", models + ["Radiobiology"]),
         tests("BeamCommissioning", models + ["IonTransport", "Radiobiology"]),
+        tests("MonteCarloDose", models + ["IonTransport", "PencilBeam"]),
         tests("DICOMFile"),
         tests("DICOMRadiotherapy", models + ["DICOMFile"]),
         tests("CaseFiles", models),

@@ -4,14 +4,16 @@ import Quantities
 import Radiobiology
 
 /// What is scored beside the dose when beam data are made: LET in unit-density water and z* of HSG cells.
-struct BeamResponses: Sendable {
-    static let letIndex = 0
-    static let zStarIndex = 1
+public struct BeamResponses: Sendable {
+    /// Places in `tables`.
+    public static let letIndex = 0
+    public static let zStarIndex = 1
 
     /// Tables for the transport, LET first.
-    let tables: [ResponseTable]
+    public let tables: [ResponseTable]
 
-    init(parameters: MKMParameters) throws(IonPhysicsError) {
+    /// - Throws: `IonPhysicsError` for ions outside the models.
+    public init(parameters: MKMParameters) throws(IonPhysicsError) {
         let mkm = try MKMTable(parameters: parameters)
         var stopping: [Isotope: StoppingPower] = [:]
         for isotope in TransportedSpecies.all { stopping[isotope] = try StoppingPower(isotope) }

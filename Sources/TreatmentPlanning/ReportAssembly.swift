@@ -21,13 +21,14 @@ public enum ReportAssembly {
         provenance: ReportProvenance, beamDataFacts: [ReportFact], date: String
     ) -> TreatmentReport {
         let request = planner.input.request
-        var facts = [
-            ReportFact("CT calibration", planner.input.conversion.name),
-            ReportFact(
-                "Dose engine",
-                "pencil beams of three components, split into sub-beams; dose to water",
-                source: "docs/theory/pencil-beam.md"),
-        ]
+        var facts = [ReportFact("CT calibration", planner.input.conversion.name)]
+        if !provenance.options.contains(where: { $0.name == Planner.doseEngineFact }) {
+            facts.append(
+                ReportFact(
+                    Planner.doseEngineFact,
+                    "pencil beams of three components, split into sub-beams; dose to water",
+                    source: "docs/theory/pencil-beam.md"))
+        }
         // Dose grid and constants of the RBE model are listed by the report itself.
         facts += beamDataFacts
         var appearance = ReportAppearance()

@@ -9,6 +9,7 @@
 struct VoxelKernel {
     let lookup: RangeLookup
     let responses: UnsafePointer<Double>
+    /// By species, the neutron last.
     let massNumbers: UnsafePointer<Double>
     let speciesOf: UnsafePointer<Int32>
     let stopping: UnsafePointer<Double>
@@ -32,6 +33,10 @@ struct VoxelKernel {
     let stopRangeMM: Double
     let nuclear: Bool
     let protonSpecies: Int
+    /// Takes what leaves the voxels, and how many there are; nil where that is lost.
+    let exits: UnsafeMutablePointer<TrackState>?
+    let exitCount: UnsafeMutablePointer<Int>?
+    static let exitCapacity = 256
 
     private let shortStepMM = 0.1
     /// A point this far beyond a border is in the next voxel, mm.
@@ -67,9 +72,52 @@ struct VoxelKernel {
                     axis(p.z, p.direction.z, at.index.z, spacing.z)))) + nudgeMM
     }
 
-    /// Follows one primary and all that comes from it.
+    /// Moves a particle outside the voxels along its way to where it enters them; nil if it misses them.
+    func entering(_ p: TrackState) -> TrackState? {
+        var (near, far) = (0.0, Double.infinity)
+        for (x, d, extent) in [
+            (p.x, p.direction.x, Double(count.x) * spacing.x),
+            (p.y, p.direction.y, Double(count.y) * spacing.y),
+            (p.z, p.direction.z, Double(count.z) * spacing.z),
+        ] {
+            if d == 0 {
+                if x < 0 || x >= extent { return nil }
+                continue
+            }
+            let (a, b) = (-x / d, (extent - x) / d)
+            near = max(near, min(a, b))
+            far = min(far, max(a, b))
+        }
+        guard near < far else { return nil }
+        var result = p
+        if near > 0 {
+            result.x += (near + nudgeMM) * p.direction.x
+            result.y += (near + nudgeMM) * p.direction.y
+            result.z += (near + nudgeMM) * p.direction.z
+        }
+        return result
+    }
+
+    /// Books kinetic energy that comes into the run.
+    func bookIncoming(_ p: TrackState) { book(0, p.energyMeVPerNucleon * massNumbers[Int(p.species)]) }
+
+    /// Books energy that misses the voxels.
+    func bookLost(_ p: TrackState) {
+        let isNeutron = Int(p.species) == TransportedSpecies.neutron
+        book(isNeutron ? 3 : 2, p.energyMeVPerNucleon * massNumbers[Int(p.species)])
+    }
+
+    /// A particle leaves the voxels.
+    private func leave(_ p: TrackState, energyMeVPerNucleon: Double) {
+        var state = p
+        state.energyMeVPerNucleon = energyMeVPerNucleon
+        guard let exits, let exitCount, exitCount.pointee < Self.exitCapacity else { return bookLost(state) }
+        exits[exitCount.pointee] = state
+        exitCount.pointee += 1
+    }
+
+    /// Follows one particle and all that comes from it.
     func run(primary: TrackState, random: inout RandomStream) {
-        book(0, primary.energyMeVPerNucleon * massNumbers[Int(primary.species)])
         stack[0] = primary
         var height = 1
         while height > 0 {
@@ -88,7 +136,7 @@ struct VoxelKernel {
         let mass = massNumbers[species]
         var energy = p.energyMeVPerNucleon
         guard var at = place(p) else {
-            book(2, energy * mass)
+            leave(p, energyMeVPerNucleon: energy)
             return height
         }
         guard energy > TransportTables.lowestMeVPerNucleon else {
@@ -158,7 +206,7 @@ struct VoxelKernel {
                 logEnergy: 0.5 * (logEnergy + newLogEnergy), ofRest: false)
             (range, logEnergy, slope, energy, node) = (newRange, newLogEnergy, newSlope, newEnergy, new)
             guard let next = place(p) else {
-                book(2, energy * mass)
+                leave(p, energyMeVPerNucleon: energy)
                 return height
             }
             at = next
@@ -203,10 +251,10 @@ struct VoxelKernel {
                 if ejected > 0 {
                     return emit(ejected, from: p, voxel: at.voxel, height: height)
                 }
-                break
+                opticalDepth = random.exponential()
             }
         }
-        book(3, energy)
+        leave(p, energyMeVPerNucleon: energy)
         return height
     }
 

@@ -71,20 +71,23 @@ public struct VoxelTransportRequest: Sendable {
 /// `VoxelTransportTests`.
 public struct VoxelTransport: Sendable {
     public let phantom: VoxelPhantom
+    /// What the beam passes before the phantom; nil for nothing.
+    public let slab: BeamLineSlab?
     private let tables: TransportTables
     private let sampler: CollisionSampler
     private let medium: MediumTables
     private let speciesOf: [Int32]
 
     /// Prepares the tables (about a second).
-    public init(phantom: VoxelPhantom) throws(VoxelTransportError) {
+    public init(phantom: VoxelPhantom, slab: BeamLineSlab? = nil) throws(VoxelTransportError) {
         self.phantom = phantom
+        self.slab = slab
         do {
             let nuclear = try NuclearData()
             tables = try TransportTables(nuclear: nuclear)
             sampler = CollisionSampler(data: nuclear, model: .standard)
         } catch { throw .transport(error) }
-        medium = MediumTables(phantom.materials)
+        medium = MediumTables(phantom.materials + (slab?.layers.map(\.material) ?? []))
         speciesOf = TransportedSpecies.indexByChargeAndMass
     }
 
@@ -129,54 +132,110 @@ public struct VoxelTransport: Sendable {
     ) -> VoxelTally {
         let geometry = phantom.geometry
         let corner = geometry.lowerCorner.mm
+        let fields = VoxelTally.fixedFields + request.responses.count
+        let layers = slab?.layers.count ?? 0
         var tally = VoxelTally(voxelCount: geometry.voxelCount, responses: request.responses.count)
+        var slabCells = [Int64](repeating: 0, count: max(1, layers * fields))
+        let slabMaterial = (0..<max(1, layers)).map { UInt8(clamping: phantom.materials.count + $0) }
+        let slabDensity = slab.map(\.densities) ?? [1]
         let stack = UnsafeMutablePointer<TrackState>.allocate(capacity: VoxelKernel.stackCapacity)
+        let exits = UnsafeMutablePointer<TrackState>.allocate(capacity: VoxelKernel.exitCapacity)
+        let exitCount = UnsafeMutablePointer<Int>.allocate(capacity: 1)
         let ejectiles = UnsafeMutablePointer<Ejectile>.allocate(capacity: CollisionSampler.scratchCapacity)
-        let arena = FlatTables(
-            doubles: [
-                tables.nodes, responses, tables.massNumber, medium.stopping, medium.heavier,
-                medium.scattering, medium.straggling, medium.hydrogen, medium.targets,
-            ])
+        exitCount.initialize(to: 0)
         defer {
             stack.deallocate()
+            exits.deallocate()
+            exitCount.deallocate()
             ejectiles.deallocate()
+        }
+        let arena = FlatTables(
+            doubles: [
+                // The neutron stands behind the charged species.
+                tables.nodes, responses, tables.massNumber + [1], medium.stopping, medium.heavier,
+                medium.scattering, medium.straggling, medium.hydrogen, medium.targets,
+            ])
+        let toSlab = slab?.toPhantom.inverse
+
+        /// Runs the histories with a kernel for the phantom and one for the slab.
+        func shoot(_ kernel: VoxelKernel, _ before: VoxelKernel) {
+            func enter(_ p: TrackState, _ random: inout RandomStream) {
+                var local = p
+                (local.x, local.y, local.z) = (p.x - corner.x, p.y - corner.y, p.z - corner.z)
+                if let inside = kernel.entering(local) {
+                    kernel.run(primary: inside, random: &random)
+                } else {
+                    kernel.bookLost(p)
+                }
+            }
+            for history in range where (history / 64) % workers == worker {
+                var random = RandomStream(seed: request.seed, history: UInt64(history))
+                let ion = source(history, &random)
+                guard let species = TransportedSpecies.index(of: ion.ion) else { continue }
+                let (p, d) = (ion.position.mm, ion.direction.mm)
+                let primary = TrackState(
+                    x: p.x, y: p.y, z: p.z, direction: Direction(x: d.x, y: d.y, z: d.z),
+                    energyMeVPerNucleon: ion.energyMeVPerNucleon, species: Int32(species), component: 0)
+                kernel.bookIncoming(primary)
+                guard let slab, let toSlab else {
+                    enter(primary, &random)
+                    continue
+                }
+                guard let atFace = slab.entering(primary, frame: toSlab) else {
+                    kernel.bookLost(primary)
+                    continue
+                }
+                exitCount.pointee = 0
+                before.run(primary: atFace, random: &random)
+                for i in 0..<exitCount.pointee { enter(slab.leaving(exits[i]), &random) }
+            }
         }
         tally.voxels.withUnsafeMutableBufferPointer { cells in
             tally.balance.withUnsafeMutableBufferPointer { balance in
-                phantom.materialIndex.withUnsafeBufferPointer { material in
-                    phantom.densityGPerCM3.withUnsafeBufferPointer { density in
-                        speciesOf.withUnsafeBufferPointer { speciesOf in
-                            arena.withPointers { t in
-                                guard let cells = cells.baseAddress, let balance = balance.baseAddress,
-                                    let material = material.baseAddress, let density = density.baseAddress,
-                                    let speciesOf = speciesOf.baseAddress
-                                else { return }
-                                let kernel = VoxelKernel(
-                                    lookup: RangeLookup(nodes: t[0], tables: tables), responses: t[1],
-                                    massNumbers: t[2], speciesOf: speciesOf, stopping: t[3], heavier: t[4],
-                                    scattering: t[5], straggling: t[6], hydrogen: t[7], targets: t[8],
-                                    material: material, density: density, tally: cells, balance: balance,
-                                    stack: stack, ejectiles: ejectiles, sampler: sampler,
-                                    count: geometry.dimensions, spacing: geometry.spacingMM,
-                                    responseCount: request.responses.count,
-                                    longestStepMM: request.longestStepMM,
-                                    longestRangeShare: request.longestRangeShare,
-                                    stopRangeMM: request.stopRangeMM, nuclear: request.nuclearReactions,
-                                    protonSpecies: TransportedSpecies.index(of: .proton) ?? 0)
-                                for history in range where (history / 64) % workers == worker {
-                                    var random = RandomStream(seed: request.seed, history: UInt64(history))
-                                    let ion = source(history, &random)
-                                    guard let species = TransportedSpecies.index(of: ion.ion) else {
-                                        continue
+                slabCells.withUnsafeMutableBufferPointer { slabCells in
+                    phantom.materialIndex.withUnsafeBufferPointer { material in
+                        phantom.densityGPerCM3.withUnsafeBufferPointer { density in
+                            slabMaterial.withUnsafeBufferPointer { slabMaterial in
+                                slabDensity.withUnsafeBufferPointer { slabDensity in
+                                    speciesOf.withUnsafeBufferPointer { speciesOf in
+                                        arena.withPointers { t in
+                                            guard let cells = cells.baseAddress,
+                                                let balance = balance.baseAddress,
+                                                let slabCells = slabCells.baseAddress,
+                                                let material = material.baseAddress,
+                                                let density = density.baseAddress,
+                                                let slabMaterial = slabMaterial.baseAddress,
+                                                let slabDensity = slabDensity.baseAddress,
+                                                let speciesOf = speciesOf.baseAddress
+                                            else { return }
+                                            func kernel(isSlab: Bool) -> VoxelKernel {
+                                                let width = 2 * BeamLineSlab.halfWidthMM
+                                                return VoxelKernel(
+                                                    lookup: RangeLookup(nodes: t[0], tables: tables),
+                                                    responses: t[1], massNumbers: t[2], speciesOf: speciesOf,
+                                                    stopping: t[3], heavier: t[4], scattering: t[5],
+                                                    straggling: t[6], hydrogen: t[7], targets: t[8],
+                                                    material: isSlab ? slabMaterial : material,
+                                                    density: isSlab ? slabDensity : density,
+                                                    tally: isSlab ? slabCells : cells, balance: balance,
+                                                    stack: stack, ejectiles: ejectiles, sampler: sampler,
+                                                    count: isSlab
+                                                        ? SIMD3(1, 1, max(1, layers)) : geometry.dimensions,
+                                                    spacing: isSlab
+                                                        ? SIMD3(width, width, slab?.voxelMM ?? 1)
+                                                        : geometry.spacingMM,
+                                                    responseCount: request.responses.count,
+                                                    longestStepMM: request.longestStepMM,
+                                                    longestRangeShare: request.longestRangeShare,
+                                                    stopRangeMM: request.stopRangeMM,
+                                                    nuclear: request.nuclearReactions,
+                                                    protonSpecies: TransportedSpecies.index(of: .proton) ?? 0,
+                                                    exits: isSlab ? exits : nil,
+                                                    exitCount: isSlab ? exitCount : nil)
+                                            }
+                                            shoot(kernel(isSlab: false), kernel(isSlab: true))
+                                        }
                                     }
-                                    let p = ion.position.mm - corner
-                                    let d = ion.direction.mm
-                                    kernel.run(
-                                        primary: TrackState(
-                                            x: p.x, y: p.y, z: p.z,
-                                            direction: Direction(x: d.x, y: d.y, z: d.z),
-                                            energyMeVPerNucleon: ion.energyMeVPerNucleon,
-                                            species: Int32(species), component: 0), random: &random)
                                 }
                             }
                         }
