@@ -76,6 +76,39 @@ import Volumes
         #expect((total.values.max() ?? 0) > 55, "the box must have been treated")
     }
 
+    @Test func monteCarloConfirmsThePlanForAnyNumberOfThreads() throws {
+        let box = try WaterBoxCase()
+        defer { #expect(throws: Never.self) { try box.remove() } }
+        _ = try kasane("plan", box.planFile.path, "--to", box.path("plan"))
+        for (folder, threads) in [("one", "1"), ("two", "2")] {
+            _ = try kasane(
+                "dose", box.path("plan"), "--engine", "monte-carlo", "--histories", "4000", "--threads",
+                threads,
+                "--to", box.path(folder))
+        }
+        let two = try Self.results(box.path("two"))
+        for (name, data) in try Self.results(box.path("one")) {
+            #expect(two[name] == data, "\(name) depends on the number of threads")
+        }
+        let pencil = try CaseFolder.read(path: box.path("plan"))
+        let carlo = try CaseFolder.read(path: box.path("one"))
+        for (number, dose) in pencil.fieldDoses {
+            let other = try #require(carlo.fieldDoses[number])
+            func sum(_ volume: Volume<Float>) -> Double { volume.values.reduce(0.0) { $0 + Double($1) } }
+            expectClose(
+                sum(other.dose), sum(dose.dose), relative: 0.1,
+                because:
+                    "voxels of 5 mm: means over voxels against the dose at their centres, where peaks are 2 mm wide"
+            )
+            expectClose(
+                sum(other.doseZStar) / sum(other.dose), sum(dose.doseZStar) / sum(dose.dose), relative: 0.12,
+                because: "the same biology from the same transport, sampled as the dose")
+        }
+        _ = try kasane("report", box.path("one"), "--to", box.path("report.html"))
+        let page = try String(contentsOfFile: box.path("report.html"), encoding: .utf8)
+        #expect(page.contains("Monte Carlo, ") && !page.contains("pencil beams of three components"))
+    }
+
     /// Equal to 0.1 % of the greatest value in every voxel.
     private func expectSame(_ a: Volume<Float>, _ b: Volume<Float>, _ what: String) throws {
         #expect(a.geometry.dimensions == b.geometry.dimensions)
