@@ -81,27 +81,25 @@ struct SteppingKernel {
         let species = Int(p.species)
         let table = lookup.table(species)
         let mass = massNumbers[species]
-        var energy = p.energyMeVPerNucleon
+        let energy = p.energyMeVPerNucleon
         guard energy > TransportTables.lowestMeVPerNucleon else {
             deposit(energy * mass, p, species: -1, logEnergy: 0)
             return height
         }
-        var logEnergy = log(energy)
-        var at = node(logEnergy)
-        var (logR, slope) = logRange(table, at)
-        var range = exp(logR)
+        var ion = lookup.state(table, energyMeVPerNucleon: energy)
         var opticalDepth = random.exponential()
         var plane = 0
         while plane < layout.planes && planes[plane] <= p.z { plane += 1 }
 
-        while range > stopRangeMM {
-            var step = min(longestStepMM, max(longestRangeShare * range, min(shortStepMM, 0.5 * range)))
+        while ion.rangeMM > stopRangeMM {
+            var step = min(
+                longestStepMM, max(longestRangeShare * ion.rangeMM, min(shortStepMM, 0.5 * ion.rangeMM)))
             if p.direction.z > 0 {
                 step = min(step, (depthMM - p.z) / p.direction.z + 1e-9)
             } else if p.direction.z < 0 {
                 step = min(step, -p.z / p.direction.z + 1e-9)
             }
-            let crossSection = nuclear ? linear(table, at, 4) + linear(table, at, 5) : 0
+            let crossSection = nuclear ? linear(table, ion.node, 4) + linear(table, ion.node, 5) : 0
             var reacts = false
             if crossSection * step >= opticalDepth {
                 step = opticalDepth / crossSection
@@ -109,53 +107,35 @@ struct SteppingKernel {
             }
             opticalDepth -= crossSection * step
 
-            // Slowing down with range straggling (T1)...(T4).
-            let meanRange = range - step
-            let meanLogEnergy = logEnergy + log(meanRange / range) / slope
-            let mean = node(meanLogEnergy)
-            let variance = max(0, linear(table, at, 2) - linear(table, mean, 2))
-            let shift = min(max(variance.squareRoot() * random.normal(), -0.9 * step), 0.9 * step)
-            let newRange = meanRange + shift
-            let newLogR = log(newRange)
-            let here = logRange(table, mean)
-            let newLogEnergy = meanLogEnergy + (newLogR - here.value) / here.slope
-            let new = node(newLogEnergy)
-            let newSlope = logRange(table, new).slope
-            let newEnergy = exp(newLogEnergy)
-            let lost = (energy - newEnergy) * mass
-
-            // Scattering by a hinge at a random place of the step (T5)...(T7).
-            let sigma = max(0, linear(table, at, 3) - linear(table, mean, 3)).squareRoot()
-            let hinge = step * random.uniform()
+            let (next, mean) = lookup.slowed(table, ion, pathMM: step, straggling: 1, random: &random)
             let before = p
-            p.x += hinge * p.direction.x
-            p.y += hinge * p.direction.y
-            p.z += hinge * p.direction.z
-            p.direction = p.direction.kicked(sigma * random.normal(), sigma * random.normal())
-            p.x += (step - hinge) * p.direction.x
-            p.y += (step - hinge) * p.direction.y
-            p.z += (step - hinge) * p.direction.z
+            p.fly(
+                step, turning: lookup.scattering(table, from: ion.node, to: mean).squareRoot(),
+                random: &random)
 
-            let stopping = energy / (range * slope)
-            let newStopping = newEnergy / (newRange * newSlope)
+            let stopping = ion.energyMeVPerNucleon / (ion.rangeMM * ion.slope)
+            let newStopping = next.energyMeVPerNucleon / (next.rangeMM * next.slope)
             score(
-                lost, from: before, to: p, species: species, logEnergy: 0.5 * (logEnergy + newLogEnergy),
+                (ion.energyMeVPerNucleon - next.energyMeVPerNucleon) * mass, from: before, to: p,
+                species: species, logEnergy: 0.5 * (ion.logEnergy + next.logEnergy),
                 tilt: (newStopping - stopping) / (newStopping + stopping))
-            plane = crossPlanes(plane, from: before, to: p, energy: energy, newEnergy: newEnergy)
-
-            (range, logEnergy, slope, energy, at) = (newRange, newLogEnergy, newSlope, newEnergy, new)
+            plane = crossPlanes(
+                plane, from: before, to: p, energy: ion.energyMeVPerNucleon,
+                newEnergy: next.energyMeVPerNucleon)
+            ion = next
             if p.z < 0 || p.z >= depthMM || abs(p.x) > halfWidthMM || abs(p.y) > halfWidthMM {
-                tally[layout.balance + 1] += energy * mass
+                tally[layout.balance + 1] += ion.energyMeVPerNucleon * mass
                 return height
             }
             if reacts {
-                p.energyMeVPerNucleon = energy
-                let count = collide(p, hydrogen: linear(table, at, 4), total: crossSection, random: &random)
+                p.energyMeVPerNucleon = ion.energyMeVPerNucleon
+                let count = collide(
+                    p, hydrogen: linear(table, ion.node, 4), total: crossSection, random: &random)
                 if count > 0 { return emit(count, from: p, height: height) }
                 opticalDepth = random.exponential()
             }
         }
-        deposit(energy * mass, p, species: species, logEnergy: logEnergy)
+        deposit(ion.energyMeVPerNucleon * mass, p, species: species, logEnergy: ion.logEnergy)
         return height
     }
 
@@ -167,9 +147,7 @@ struct SteppingKernel {
         let hydrogen = linear(table, at, 4)
         let crossSection = hydrogen + linear(table, at, 5)
         let path = random.exponential() / crossSection
-        p.x += path * p.direction.x
-        p.y += path * p.direction.y
-        p.z += path * p.direction.z
+        p.advance(path)
         let inside = p.z >= 0 && p.z < depthMM && abs(p.x) <= halfWidthMM && abs(p.y) <= halfWidthMM
         let count = inside ? collide(p, hydrogen: hydrogen, total: crossSection, random: &random) : 0
         guard count > 0 else {

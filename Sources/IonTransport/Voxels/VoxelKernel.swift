@@ -134,7 +134,7 @@ struct VoxelKernel {
         let species = Int(p.species)
         let table = lookup.table(species)
         let mass = massNumbers[species]
-        var energy = p.energyMeVPerNucleon
+        let energy = p.energyMeVPerNucleon
         guard var at = place(p) else {
             leave(p, energyMeVPerNucleon: energy)
             return height
@@ -143,27 +143,26 @@ struct VoxelKernel {
             deposit(energy * mass, voxel: at.voxel, species: -1, logEnergy: 0, ofRest: true)
             return height
         }
-        var logEnergy = log(energy)
-        var node = lookup.node(logEnergy)
-        var (logR, slope) = lookup.logRange(table, node)
-        var range = exp(logR)
+        var ion = lookup.state(table, energyMeVPerNucleon: energy)
         var opticalDepth = random.exponential()
 
-        while range > stopRangeMM {
+        while ion.rangeMM > stopRangeMM {
             let m = Int(material[at.voxel])
             let rho = Double(density[at.voxel])
-            let ratios = stopping + m * TransportTables.nodeCount + node.index
-            let ratio = ratios[0] + node.fraction * (ratios[1] - ratios[0])
+            let ratios = stopping + m * TransportTables.nodeCount + ion.node.index
+            let ratio = ratios[0] + ion.node.fraction * (ratios[1] - ratios[0])
             let water = rho * ratio
-            let longest = min(longestStepMM, max(longestRangeShare * range, min(shortStepMM, 0.5 * range)))
+            let longest = min(
+                longestStepMM, max(longestRangeShare * ion.rangeMM, min(shortStepMM, 0.5 * ion.rangeMM)))
             var step = min(longest / water, wayToBorder(p, at))
             var hydrogenSigma = 0.0
             var crossSection = 0.0
             if nuclear {
-                hydrogenSigma = rho * hydrogen[m] * lookup.linear(table, node, 4)
+                hydrogenSigma = rho * hydrogen[m] * lookup.linear(table, ion.node, 4)
                 crossSection =
                     hydrogenSigma + rho
-                    * heavier[m * (TransportedSpecies.neutron + 1) + species] * lookup.linear(table, node, 5)
+                    * heavier[m * (TransportedSpecies.neutron + 1) + species]
+                    * lookup.linear(table, ion.node, 5)
             }
             var reacts = false
             if crossSection * step >= opticalDepth {
@@ -172,46 +171,23 @@ struct VoxelKernel {
             }
             opticalDepth -= crossSection * step
 
-            // Slowing down with range straggling (T1)...(T4) over the water-equivalent path.
-            let path = min(step * water, range)
-            let meanRange = max(range - path, 1e-9)
-            let meanLogEnergy = logEnergy + log(meanRange / range) / slope
-            let mean = lookup.node(meanLogEnergy)
-            let variance = max(0, lookup.linear(table, node, 2) - lookup.linear(table, mean, 2))
-            let bound = min(0.9 * path, 0.9 * meanRange)
-            let shift = min(
-                max((variance * straggling[m] / ratio).squareRoot() * random.normal(), -bound), 0.9 * path)
-            let newRange = meanRange + shift
-            let here = lookup.logRange(table, mean)
-            let newLogEnergy = meanLogEnergy + (log(newRange) - here.value) / here.slope
-            let new = lookup.node(newLogEnergy)
-            let newSlope = lookup.logRange(table, new).slope
-            let newEnergy = min(exp(newLogEnergy), energy)
-
-            // Scattering by a hinge at a random place of the step (T5)...(T7).
-            let sigma =
-                (max(0, lookup.linear(table, node, 3) - lookup.linear(table, mean, 3)) * scattering[m] / ratio)
-                .squareRoot()
-            let hinge = step * random.uniform()
-            p.x += hinge * p.direction.x
-            p.y += hinge * p.direction.y
-            p.z += hinge * p.direction.z
-            p.direction = p.direction.kicked(sigma * random.normal(), sigma * random.normal())
-            p.x += (step - hinge) * p.direction.x
-            p.y += (step - hinge) * p.direction.y
-            p.z += (step - hinge) * p.direction.z
-
+            let (next, mean) = lookup.slowed(
+                table, ion, pathMM: min(step * water, ion.rangeMM), straggling: straggling[m] / ratio,
+                random: &random)
+            let variance = lookup.scattering(table, from: ion.node, to: mean) * scattering[m] / ratio
+            p.fly(step, turning: variance.squareRoot(), random: &random)
             deposit(
-                (energy - newEnergy) * mass, voxel: at.voxel, species: species,
-                logEnergy: 0.5 * (logEnergy + newLogEnergy), ofRest: false)
-            (range, logEnergy, slope, energy, node) = (newRange, newLogEnergy, newSlope, newEnergy, new)
-            guard let next = place(p) else {
-                leave(p, energyMeVPerNucleon: energy)
+                (ion.energyMeVPerNucleon - next.energyMeVPerNucleon) * mass, voxel: at.voxel,
+                species: species,
+                logEnergy: 0.5 * (ion.logEnergy + next.logEnergy), ofRest: false)
+            ion = next
+            guard let here = place(p) else {
+                leave(p, energyMeVPerNucleon: ion.energyMeVPerNucleon)
                 return height
             }
-            at = next
+            at = here
             if reacts {
-                p.energyMeVPerNucleon = energy
+                p.energyMeVPerNucleon = ion.energyMeVPerNucleon
                 let ejected = collide(
                     p, material: m, isHydrogen: random.uniform() * crossSection < hydrogenSigma,
                     random: &random)
@@ -219,7 +195,9 @@ struct VoxelKernel {
                 opticalDepth = random.exponential()
             }
         }
-        deposit(energy * mass, voxel: at.voxel, species: species, logEnergy: logEnergy, ofRest: true)
+        deposit(
+            ion.energyMeVPerNucleon * mass, voxel: at.voxel, species: species, logEnergy: ion.logEnergy,
+            ofRest: true)
         return height
     }
 
@@ -241,9 +219,7 @@ struct VoxelKernel {
             let reacts = crossSection * step >= opticalDepth
             if reacts { step = opticalDepth / crossSection }
             opticalDepth -= crossSection * step
-            p.x += step * p.direction.x
-            p.y += step * p.direction.y
-            p.z += step * p.direction.z
+            p.advance(step)
             if reacts {
                 let ejected = collide(
                     p, material: m, isHydrogen: random.uniform() * crossSection < hydrogenSigma,
