@@ -41,6 +41,9 @@ public struct MonteCarloDoseEngine: Sendable {
         images: MaterialImages, grid: VolumeGeometry, machine: Machine, patientPosition: PatientPosition,
         parameters: MKMParameters = .hsgInaniwa2010
     ) throws(MonteCarloDoseError) {
+        guard TransportedSpecies.index(of: machine.ion) != nil else {
+            throw .transport(.transport(.projectileNotTransported(machine.ion)))
+        }
         self.machine = machine
         self.patientPosition = patientPosition
         do { phantom = try VoxelPhantom(images: images, grid: grid) } catch { throw .transport(error) }

@@ -33,8 +33,8 @@ struct DoseCommand: AsyncParsableCommand {
     @Option(help: "pencil-beam or monte-carlo.")
     var engine = Engine.pencilBeam
 
-    @Option(help: "Primary ions of a Monte Carlo run, all fields together.")
-    var histories = 500_000
+    @Option(help: "Primary ions of a Monte Carlo run, all fields together; 500000 if not given.")
+    var histories: Int?
 
     @Option(help: "Seed of a Monte Carlo run, in place of the case's.")
     var seed: UInt64?
@@ -47,6 +47,12 @@ struct DoseCommand: AsyncParsableCommand {
     }
 
     mutating func validate() throws {
+        if engine == .pencilBeam && (histories != nil || seed != nil) {
+            throw ValidationError(
+                "--histories and --seed are for Monte Carlo (the pencil beam has neither); add --engine monte-carlo"
+            )
+        }
+        guard let histories else { return }
         guard (1000...1_000_000_000).contains(histories) else {
             throw ValidationError("--histories \(histories) (must be 1000 to 1000000000)")
         }
@@ -71,7 +77,7 @@ struct DoseCommand: AsyncParsableCommand {
             planCase.fieldDoses = try await opened.planner.dose(of: planCase.plan) { progress.show($0) }
         case .monteCarlo:
             let result = try await opened.planner.monteCarloDose(
-                of: planCase.plan, histories: histories, seed: seed ?? planCase.seed
+                of: planCase.plan, histories: histories ?? 500_000, seed: seed ?? planCase.seed
             ) { progress.show($0) }
             planCase.fieldDoses = result.fieldDoses
             planCase.facts += result.facts

@@ -94,7 +94,7 @@ public struct VoxelTransport: Sendable {
     /// Runs `histories` primaries that `source` makes.
     ///
     /// - Parameters:
-    ///   - source: The primary of a history, with random numbers of its stream.
+    ///   - source: The primary of a history, with random numbers of its stream; an ion of `TransportedSpecies.all`.
     ///   - progress: Called with the finished share, 0...1.
     /// - Throws: `VoxelTransportError`.
     public func run(
@@ -171,7 +171,9 @@ public struct VoxelTransport: Sendable {
             for history in range where (history / 64) % workers == worker {
                 var random = RandomStream(seed: request.seed, history: UInt64(history))
                 let ion = source(history, &random)
-                guard let species = TransportedSpecies.index(of: ion.ion) else { continue }
+                guard let species = TransportedSpecies.index(of: ion.ion) else {
+                    preconditionFailure("a source makes ions of TransportedSpecies.all")
+                }
                 let (p, d) = (ion.position.mm, ion.direction.mm)
                 let primary = TrackState(
                     x: p.x, y: p.y, z: p.z, direction: Direction(x: d.x, y: d.y, z: d.z),
