@@ -7,7 +7,7 @@ import Testing
 @Suite struct CarbonDepthDoseTests {
     @Test func carbon400OnWaterLooksAsMeasured() async throws {
         var request = WaterTransportRequest(
-            projectile: .carbon12, energyMeVPerNucleon: 400, histories: 3000, seed: 1, depthMM: 330)
+            projectile: .carbon12, energyMeVPerNucleon: 400, histories: 8000, seed: 1, depthMM: 330)
         request.planesMM = [258, 279]
         let result = try await WaterTransport().run(request, threads: 2)
         let dose = result.energyMeV

@@ -19,72 +19,87 @@ import Quantities
 /// The sum over elements k heavier than hydrogen is that of oxygen times a ratio taken at 200 MeV/u, by species: the
 /// energy dependence of σ_k/σ_O is below 2 %.
 struct MediumTables: Sendable {
-    /// `[material][node]`: s_m, on the grid of `TransportTables`.
-    let stopping: [Double]
-    /// `[material]`: (1/X₀)_m/(1/X₀)_w and (Z/A)_m/(Z/A)_w per mass.
-    let scattering: [Double]
-    let straggling: [Double]
-    /// `[material]`: mass fraction of hydrogen over that of water.
-    let hydrogen: [Double]
-    /// `[material][species]`, the neutron last: (V2) of heavier elements per mass over that of water.
-    let heavier: [Double]
-    /// `[material][4]`: cumulative shares of the struck nucleus: ¹²C and lighter, ¹⁴N, ¹⁶O, ²⁰Ne and heavier.
-    let targets: [Double]
-    /// Species that stand for the four classes of nuclei.
-    static let targetSpecies = [(6, 12), (7, 14), (8, 16), (10, 20)].map {
-        TransportedSpecies.index(of: Isotope(atomicNumber: $0.0, massNumber: $0.1)) ?? 0
+    /// Numbers of one material that do not depend on energy or species.
+    struct Row: BitwiseCopyable, Sendable {
+        /// (1/X₀)_m/(1/X₀)_w per mass.
+        var scattering: Double
+        /// (Z/A)_m/(Z/A)_w.
+        var straggling: Double
+        /// Mass fraction of hydrogen over that of water.
+        var hydrogen: Double
+        /// Cumulative shares of the struck nucleus: ¹²C and lighter, ¹⁴N, ¹⁶O, ²⁰Ne and heavier.
+        var targets: SIMD4<Double>
+        /// Species that stand for these four classes.
+        var targetSpecies: SIMD4<Int32>
     }
 
+    let rows: [Row]
+    /// `[material][interval of OctaveGrid.energy]`: s_m at the lower end and its rise.
+    let stopping: [SIMD2<Float>]
+    /// `[material][species]`, the neutron last: (V2) of heavier elements per mass over that of water.
+    let heavier: [Double]
+
+    private static let targetSpecies = SIMD4<Int32>(
+        [(6, 12), (7, 14), (8, 16), (10, 20)].map {
+            Int32(TransportedSpecies.index(of: Isotope(atomicNumber: $0.0, massNumber: $0.1)) ?? 0)
+        })
     private static let referenceMeVPerNucleon = 200.0
     /// Below this energy the ratio of stopping powers is taken here: Bethe's formula ends, and what is left of the range is
     /// some micrometres.
     private static let lowestRatioMeVPerNucleon = 2.0
 
     init(_ materials: [Material]) {
-        let energies = TransportTables.logEnergies.map {
-            min(max(exp($0), Self.lowestRatioMeVPerNucleon), TransportTables.highestMeVPerNucleon)
+        rows = materials.map(Self.row)
+        stopping = materials.flatMap(Self.stopping)
+        heavier = materials.flatMap { material in
+            (TransportedSpecies.all + [.neutron]).map { isotope in
+                Self.heavyParts(material, isotope).sum / Self.heavyParts(.water, isotope).sum
+            }
         }
-        var stopping: [Double] = []
-        var (scattering, straggling, hydrogen, heavier, targets) =
-            ([Double](), [Double](), [Double](), [Double](), [Double]())
-        func fraction(_ material: Material, _ z: Int) -> Double {
-            material.components.first { $0.element.atomicNumber == z }?.massFraction ?? 0
+    }
+
+    private static func stopping(_ material: Material) -> [SIMD2<Float>] {
+        let grid = OctaveGrid.energy
+        let values = (0...grid.count).map { i in
+            let energy = min(
+                max(grid.node(i), lowestRatioMeVPerNucleon), SlowingTables.highestMeVPerNucleon)
+            return MaterialProperties.stoppingPowerRatio(of: material, energyMeVPerNucleon: energy)
+                / material.densityGPerCM3
         }
-        func heavy(_ material: Material, _ projectile: Isotope) -> [(z: Int, value: Double)] {
-            material.components.filter { $0.element.atomicNumber > 1 }.map { part in
+        return (0..<grid.count).map { SIMD2(Float(values[$0]), Float(values[$0 + 1] - values[$0])) }
+    }
+
+    /// Σ w_k σ_k/A_k over the elements heavier than hydrogen, whole and up to a charge.
+    private struct HeavyParts {
+        var parts: [(z: Int, value: Double)]
+        var sum: Double { upTo(Int.max) }
+        func upTo(_ z: Int) -> Double { parts.reduce(0) { $0 + ($1.z <= z ? $1.value : 0) } }
+    }
+
+    private static func heavyParts(_ material: Material, _ projectile: Isotope) -> HeavyParts {
+        HeavyParts(
+            parts: material.components.filter { $0.element.atomicNumber > 1 }.map { part in
                 let target = Isotope(
                     atomicNumber: part.element.atomicNumber, massNumber: part.element.massNumber)
                 let sigma = ReactionCrossSection.reactionMB(
-                    projectile: projectile, target: target, energyMeVPerNucleon: Self.referenceMeVPerNucleon)
+                    projectile: projectile, target: target, energyMeVPerNucleon: referenceMeVPerNucleon)
                 return (part.element.atomicNumber, part.massFraction * sigma / part.element.atomicWeight)
-            }
+            })
+    }
+
+    private static func row(_ material: Material) -> Row {
+        func hydrogen(_ material: Material) -> Double {
+            material.components.first { $0.element.atomicNumber == 1 }?.massFraction ?? 0
         }
-        func sum(_ parts: [(z: Int, value: Double)]) -> Double { parts.reduce(0) { $0 + $1.value } }
-        for material in materials {
-            let properties = MaterialProperties(material)
-            let density = material.densityGPerCM3
-            stopping += energies.map {
-                MaterialProperties.stoppingPowerRatio(of: material, energyMeVPerNucleon: $0) / density
-            }
-            scattering.append(properties.scatteringRatio / density)
-            straggling.append(properties.relativeElectronDensity / density)
-            hydrogen.append(fraction(material, 1) / fraction(.water, 1))
-            for isotope in TransportedSpecies.all + [.neutron] {
-                heavier.append(sum(heavy(material, isotope)) / sum(heavy(.water, isotope)))
-            }
-            let parts = heavy(material, .carbon12)
-            var running = 0.0
-            for upTo in [6, 7, 8, Int.max] {
-                let lower = [6: 0, 7: 6, 8: 7][upTo] ?? 8
-                running += sum(parts.filter { $0.z > lower && $0.z <= upTo })
-                targets.append(running / max(sum(parts), .leastNormalMagnitude))
-            }
-        }
-        self.stopping = stopping
-        self.scattering = scattering
-        self.straggling = straggling
-        self.hydrogen = hydrogen
-        self.heavier = heavier
-        self.targets = targets
+        let properties = MaterialProperties(material)
+        let density = material.densityGPerCM3
+        let parts = heavyParts(material, .carbon12)
+        let all = max(parts.sum, .leastNormalMagnitude)
+        return Row(
+            scattering: properties.scatteringRatio / density,
+            straggling: properties.relativeElectronDensity / density,
+            hydrogen: hydrogen(material) / hydrogen(.water),
+            targets: SIMD4(parts.upTo(6) / all, parts.upTo(7) / all, parts.upTo(8) / all, 1),
+            targetSpecies: targetSpecies)
     }
 }

@@ -32,6 +32,19 @@ public struct VoxelPhantom: Sendable {
         self.materialIndex = materialIndex
         self.densityGPerCM3 = densityGPerCM3
     }
+
+    /// Lends the voxels to `body`.
+    func withVoxels(_ body: (VoxelGeometry) -> Void) {
+        materialIndex.withUnsafeBufferPointer { material in
+            densityGPerCM3.withUnsafeBufferPointer { density in
+                guard let material = material.baseAddress, let density = density.baseAddress else { return }
+                body(
+                    VoxelGeometry(
+                        material: material, density: density, count: geometry.dimensions,
+                        spacing: geometry.spacingMM))
+            }
+        }
+    }
 }
 
 /// Why a voxel phantom cannot be made or transported in.

@@ -49,6 +49,12 @@ public struct VoxelTransportRequest: Sendable {
         self.seed = seed
     }
 
+    var rules: StepRules {
+        StepRules(
+            longestMM: longestStepMM, longestRangeShare: longestRangeShare, stopRangeMM: stopRangeMM,
+            nuclear: nuclearReactions)
+    }
+
     func validate() throws(VoxelTransportError) {
         for (name, value, valid) in [
             ("number of histories", Double(histories), 1.0...1e12), ("batches", Double(batches), 2...1000),
@@ -73,22 +79,16 @@ public struct VoxelTransport: Sendable {
     public let phantom: VoxelPhantom
     /// What the beam passes before the phantom; nil for nothing.
     public let slab: BeamLineSlab?
-    private let tables: TransportTables
-    private let sampler: CollisionSampler
-    private let medium: MediumTables
-    private let speciesOf: [Int32]
+    private let library: TransportLibrary
 
     /// Prepares the tables (about a second).
     public init(phantom: VoxelPhantom, slab: BeamLineSlab? = nil) throws(VoxelTransportError) {
         self.phantom = phantom
         self.slab = slab
         do {
-            let nuclear = try NuclearData()
-            tables = try TransportTables(nuclear: nuclear)
-            sampler = CollisionSampler(data: nuclear, model: .standard)
+            library = try TransportLibrary(
+                materials: phantom.materials + (slab?.layers.map(\.material) ?? []), model: .standard)
         } catch { throw .transport(error) }
-        medium = MediumTables(phantom.materials + (slab?.layers.map(\.material) ?? []))
-        speciesOf = TransportedSpecies.indexByChargeAndMass
     }
 
     /// Runs `histories` primaries that `source` makes.
@@ -102,140 +102,91 @@ public struct VoxelTransport: Sendable {
         source: @escaping @Sendable (_ history: Int, _ random: inout RandomStream) -> PrimaryIon
     ) async throws(VoxelTransportError) -> VoxelTransportResult {
         try request.validate()
-        let responses = ResponseTable.rows(request.responses)
         var result = VoxelTransportResult(request: request, phantom: phantom)
         for batch in 0..<request.batches {
             let range =
                 batch * request.histories / request.batches..<(batch + 1) * request.histories
                 / request.batches
-            let parts: [VoxelTally]
-            do {
-                parts = try await ParallelBatches.map(count: threads, threads: threads) { worker in
-                    tally(
-                        range, worker: worker, of: threads, request: request, responses: responses,
-                        source: source)
-                }
-            } catch { throw .cancelled }
-            guard parts.count == threads, var sum = parts.first else { throw .cancelled }
-            for part in parts.dropFirst() { sum.add(part) }
-            result.add(sum, histories: range.count)
+            result.add(
+                try await tally(of: range, request: request, threads: threads, source: source),
+                histories: range.count)
             progress(Double(batch + 1) / Double(request.batches))
         }
         return result
     }
 
+    /// Runs a range of the histories of `request` and adds up what they leave: the same bits on any number of threads, and
+    /// ranges add up to the same bits however the histories are split.
+    package func tally(
+        of histories: Range<Int>, request: VoxelTransportRequest, threads: Int,
+        source: @escaping @Sendable (_ history: Int, _ random: inout RandomStream) -> PrimaryIon
+    ) async throws(VoxelTransportError) -> VoxelTally {
+        let responses = ResponseRows(request.responses, slowing: library.slowing)
+        let parts: [VoxelTally]
+        do {
+            parts = try await ParallelBatches.map(count: threads, threads: threads) { worker in
+                part(
+                    of: histories, worker: worker, workers: threads, request: request, responses: responses,
+                    source: source)
+            }
+        } catch { throw .cancelled }
+        guard parts.count == threads, var sum = parts.first else { throw .cancelled }
+        for part in parts.dropFirst() { sum.add(part) }
+        return sum
+    }
+
     /// The histories of a range that fall to one worker: blocks of 64 in turn.
-    private func tally(
-        _ range: Range<Int>, worker: Int, of workers: Int, request: VoxelTransportRequest,
-        responses: [Double],
-        source: (Int, inout RandomStream) -> PrimaryIon
+    private func part(
+        of histories: Range<Int>, worker: Int, workers: Int, request: VoxelTransportRequest,
+        responses: ResponseRows, source: (Int, inout RandomStream) -> PrimaryIon
     ) -> VoxelTally {
-        let geometry = phantom.geometry
-        let corner = geometry.lowerCorner.mm
-        let fields = VoxelTally.fixedFields + request.responses.count
         let layers = slab?.layers.count ?? 0
-        var tally = VoxelTally(voxelCount: geometry.voxelCount, responses: request.responses.count)
-        var slabCells = [Int64](repeating: 0, count: max(1, layers * fields))
+        var tally = VoxelTally(voxelCount: phantom.geometry.voxelCount, responses: request.responses.count)
+        var slabCells = [Int64](repeating: 0, count: max(1, layers) * tally.fields)
         let slabMaterial = (0..<max(1, layers)).map { UInt8(clamping: phantom.materials.count + $0) }
         let slabDensity = slab.map(\.densities) ?? [1]
-        let stack = UnsafeMutablePointer<TrackState>.allocate(capacity: VoxelKernel.stackCapacity)
-        let exits = UnsafeMutablePointer<TrackState>.allocate(capacity: VoxelKernel.exitCapacity)
-        let exitCount = UnsafeMutablePointer<Int>.allocate(capacity: 1)
-        let ejectiles = UnsafeMutablePointer<Ejectile>.allocate(capacity: CollisionSampler.scratchCapacity)
-        exitCount.initialize(to: 0)
-        defer {
-            stack.deallocate()
-            exits.deallocate()
-            exitCount.deallocate()
-            ejectiles.deallocate()
-        }
-        let arena = FlatTables(
-            doubles: [
-                // The neutron stands behind the charged species.
-                tables.nodes, responses, tables.massNumber + [1], medium.stopping, medium.heavier,
-                medium.scattering, medium.straggling, medium.hydrogen, medium.targets,
-            ])
-        let toSlab = slab?.toPhantom.inverse
-
-        /// Runs the histories with a kernel for the phantom and one for the slab.
-        func shoot(_ kernel: VoxelKernel, _ before: VoxelKernel) {
-            func enter(_ p: TrackState, _ random: inout RandomStream) {
-                var local = p
-                (local.x, local.y, local.z) = (p.x - corner.x, p.y - corner.y, p.z - corner.z)
-                if let inside = kernel.entering(local) {
-                    kernel.run(primary: inside, random: &random)
-                } else {
-                    kernel.bookLost(p)
-                }
-            }
-            for history in range where (history / 64) % workers == worker {
-                var random = RandomStream(seed: request.seed, history: UInt64(history))
-                let ion = source(history, &random)
-                guard let species = TransportedSpecies.index(of: ion.ion) else {
-                    preconditionFailure("a source makes ions of TransportedSpecies.all")
-                }
-                let (p, d) = (ion.position.mm, ion.direction.mm)
-                let primary = TrackState(
-                    x: p.x, y: p.y, z: p.z, direction: Direction(x: d.x, y: d.y, z: d.z),
-                    energyMeVPerNucleon: ion.energyMeVPerNucleon, species: Int32(species), component: 0)
-                kernel.bookIncoming(primary)
-                guard let slab, let toSlab else {
-                    enter(primary, &random)
-                    continue
-                }
-                guard let atFace = slab.entering(primary, frame: toSlab) else {
-                    kernel.bookLost(primary)
-                    continue
-                }
-                exitCount.pointee = 0
-                before.run(primary: atFace, random: &random)
-                for i in 0..<exitCount.pointee { enter(slab.leaving(exits[i]), &random) }
-            }
-        }
-        tally.voxels.withUnsafeMutableBufferPointer { cells in
-            tally.balance.withUnsafeMutableBufferPointer { balance in
-                slabCells.withUnsafeMutableBufferPointer { slabCells in
-                    phantom.materialIndex.withUnsafeBufferPointer { material in
-                        phantom.densityGPerCM3.withUnsafeBufferPointer { density in
-                            slabMaterial.withUnsafeBufferPointer { slabMaterial in
-                                slabDensity.withUnsafeBufferPointer { slabDensity in
-                                    speciesOf.withUnsafeBufferPointer { speciesOf in
-                                        arena.withPointers { t in
-                                            guard let cells = cells.baseAddress,
-                                                let balance = balance.baseAddress,
-                                                let slabCells = slabCells.baseAddress,
-                                                let material = material.baseAddress,
-                                                let density = density.baseAddress,
+        let fields = tally.fields
+        library.withPhysics { physics in
+            responses.withView { responses in
+                TransportMemory.with { memory in
+                    ParticleBuffer.with { exits in
+                        tally.withCells { cells, balance in
+                            slabCells.withUnsafeMutableBufferPointer { slabCells in
+                                phantom.withVoxels { voxels in
+                                    slabMaterial.withUnsafeBufferPointer { slabMaterial in
+                                        slabDensity.withUnsafeBufferPointer { slabDensity in
+                                            guard let slabCells = slabCells.baseAddress,
                                                 let slabMaterial = slabMaterial.baseAddress,
-                                                let slabDensity = slabDensity.baseAddress,
-                                                let speciesOf = speciesOf.baseAddress
+                                                let slabDensity = slabDensity.baseAddress
                                             else { return }
-                                            func kernel(isSlab: Bool) -> VoxelKernel {
-                                                let width = 2 * BeamLineSlab.halfWidthMM
-                                                return VoxelKernel(
-                                                    lookup: RangeLookup(nodes: t[0], tables: tables),
-                                                    responses: t[1], massNumbers: t[2], speciesOf: speciesOf,
-                                                    stopping: t[3], heavier: t[4], scattering: t[5],
-                                                    straggling: t[6], hydrogen: t[7], targets: t[8],
-                                                    material: isSlab ? slabMaterial : material,
-                                                    density: isSlab ? slabDensity : density,
-                                                    tally: isSlab ? slabCells : cells, balance: balance,
-                                                    stack: stack, ejectiles: ejectiles, sampler: sampler,
-                                                    count: isSlab
-                                                        ? SIMD3(1, 1, max(1, layers)) : geometry.dimensions,
-                                                    spacing: isSlab
-                                                        ? SIMD3(width, width, slab?.voxelMM ?? 1)
-                                                        : geometry.spacingMM,
-                                                    responseCount: request.responses.count,
-                                                    longestStepMM: request.longestStepMM,
-                                                    longestRangeShare: request.longestRangeShare,
-                                                    stopRangeMM: request.stopRangeMM,
-                                                    nuclear: request.nuclearReactions,
-                                                    protonSpecies: TransportedSpecies.index(of: .proton) ?? 0,
-                                                    exits: isSlab ? exits : nil,
-                                                    exitCount: isSlab ? exitCount : nil)
+                                            func kernel(
+                                                _ geometry: VoxelGeometry,
+                                                _ cells: UnsafeMutablePointer<Int64>, _ exits: ParticleBuffer?
+                                            ) -> Kernel {
+                                                Kernel(
+                                                    geometry: geometry,
+                                                    scorer: VoxelScorer(
+                                                        cells: cells, balance: balance,
+                                                        massNumbers: physics.massNumbers,
+                                                        responses: responses, fields: fields, exits: exits),
+                                                    physics: physics, rules: request.rules, memory: memory)
                                             }
-                                            shoot(kernel(isSlab: false), kernel(isSlab: true))
+                                            let width = 2 * BeamLineSlab.halfWidthMM
+                                            let column = VoxelGeometry(
+                                                material: slabMaterial, density: slabDensity,
+                                                count: SIMD3(1, 1, max(1, layers)),
+                                                spacing: SIMD3(width, width, slab?.voxelMM ?? 1))
+                                            var shot = Shot(
+                                                kernel: kernel(voxels, cells, nil),
+                                                slabKernel: kernel(column, slabCells, exits), exits: exits,
+                                                slab: slab, corner: phantom.geometry.lowerCorner.mm)
+                                            for history in histories where (history / 64) % workers == worker
+                                            {
+                                                var random = RandomStream(
+                                                    seed: request.seed, history: UInt64(history))
+                                                let ion = source(history, &random)
+                                                shot.run(ion, random: &random)
+                                            }
                                         }
                                     }
                                 }
@@ -247,25 +198,53 @@ public struct VoxelTransport: Sendable {
         }
         return tally
     }
-}
 
-/// Several tables behind each other, with a pointer to each.
-private struct FlatTables {
-    private var values: [Double] = []
-    private var starts: [Int] = []
+    private typealias Kernel = TransportKernel<VoxelGeometry, VoxelScorer>
 
-    init(doubles tables: [[Double]]) {
-        for table in tables {
-            starts.append(values.count)
-            // A table may be empty; its pointer must be inside all the same.
-            values += table.isEmpty ? [0] : table
+    /// One history after the other: through the slab, then through the voxels.
+    private struct Shot {
+        var kernel: Kernel
+        var slabKernel: Kernel
+        let exits: ParticleBuffer
+        let slab: BeamLineSlab?
+        let toSlab: RigidTransform<DICOMPatient, IECGantry>?
+        let corner: SIMD3<Double>
+
+        init(
+            kernel: Kernel, slabKernel: Kernel, exits: ParticleBuffer, slab: BeamLineSlab?,
+            corner: SIMD3<Double>
+        ) {
+            self.kernel = kernel
+            self.slabKernel = slabKernel
+            self.exits = exits
+            self.slab = slab
+            toSlab = slab?.toPhantom.inverse
+            self.corner = corner
         }
-    }
 
-    func withPointers(_ body: ([UnsafePointer<Double>]) -> Void) {
-        values.withUnsafeBufferPointer { buffer in
-            guard let base = buffer.baseAddress else { return }
-            body(starts.map { base + $0 })
+        mutating func run(_ ion: PrimaryIon, random: inout RandomStream) {
+            guard let species = TransportedSpecies.index(of: ion.ion) else {
+                preconditionFailure("a source makes ions of TransportedSpecies.all")
+            }
+            let (p, d) = (ion.position.mm, ion.direction.mm)
+            let primary = TrackState(
+                x: p.x, y: p.y, z: p.z, direction: Direction(x: d.x, y: d.y, z: d.z),
+                energyMeVPerNucleon: ion.energyMeVPerNucleon, species: Int32(species), generation: 0)
+            kernel.scorer.bookIncoming(primary)
+            guard let slab, let toSlab else { return enter(primary, random: &random) }
+            guard let atFace = slab.entering(primary, frame: toSlab) else {
+                return kernel.scorer.bookLost(primary)
+            }
+            exits.count.pointee = 0
+            slabKernel.run(primary: atFace, random: &random)
+            for i in 0..<exits.count.pointee { enter(slab.leaving(exits.particles[i]), random: &random) }
+        }
+
+        private mutating func enter(_ p: TrackState, random: inout RandomStream) {
+            var local = p
+            (local.x, local.y, local.z) = (p.x - corner.x, p.y - corner.y, p.z - corner.z)
+            guard let inside = kernel.geometry.entering(local) else { return kernel.scorer.bookLost(p) }
+            kernel.run(primary: inside, random: &random)
         }
     }
 }

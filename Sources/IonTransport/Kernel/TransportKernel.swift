@@ -1,0 +1,283 @@
+/// Follows ions and neutrons, and all that their reactions make, through a geometry; tells a scorer.
+///
+/// Class II condensed history. An ion flies straight, losing energy continuously along its residual range in water, to the
+/// next point where it scatters, reacts, leaves its place or stops. Each step of scattering has one such point, at a
+/// random part of it; there the ion turns by two Gaussian angles and its range gets a Gaussian deviation. Places only change the
+/// pace: path in a material counts as water-equivalent path (`MediumTables`).
+///
+/// The equations (T1)...(T7) are those of docs/theory/transport.md.
+struct TransportKernel<Geometry: TransportGeometry, Scorer: TransportScorer>
+where Scorer.Place == Geometry.Place {
+    let geometry: Geometry
+    var scorer: Scorer
+    let physics: TransportPhysics
+    let rules: StepRules
+    let memory: TransportMemory
+
+    /// Follows one particle and all that comes from it.
+    mutating func run(primary: TrackState, random: inout RandomStream) {
+        memory.stack[0] = primary
+        var height = 1
+        while height > 0 {
+            height &-= 1
+            let particle = memory.stack[height]
+            scorer.begin(particle)
+            height =
+                Int(particle.species) == TransportedSpecies.neutron
+                ? followNeutron(particle, height: height, random: &random)
+                : follow(particle, height: height, random: &random)
+        }
+    }
+
+    /// What ends a straight piece of path.
+    private enum Event { case border, hinge, reaction, stop }
+
+    /// Follows one ion to its end; returns the new height of the stack.
+    private mutating func follow(_ particle: TrackState, height: Int, random: inout RandomStream) -> Int {
+        var p = particle
+        guard var place = geometry.place(of: p) else {
+            scorer.escape(p)
+            return height
+        }
+        let species = Int(p.species)
+        let mass = physics.massNumbers[species]
+        let rows = physics.rows(species)
+        guard p.energyMeVPerNucleon > SlowingTables.lowestMeVPerNucleon else {
+            rest(p, kind: .restOfRange, rangeMM: 0, in: place)
+            return height
+        }
+        var range = physics.rangeMM(species, energyMeVPerNucleon: p.energyMeVPerNucleon)
+        var opticalDepth = rules.nuclear ? random.exponential() : .infinity
+        var hinge = Hinge()
+        // Deviation of the range that is not yet taken into account, mm.
+        var deviation = 0.0
+        var isNew = true
+
+        while range > rules.stopRangeMM {
+            let material = geometry.material(place)
+            let density = geometry.densityGPerCM3(place)
+            let ratio = physics.stoppingRatio(material, energyMeVPerNucleon: p.energyMeVPerNucleon)
+            let water = density * ratio
+            let at = OctaveGrid.range.locate(range)
+            let row = rows + at.interval
+            let medium = physics.media + material
+            let hydrogen =
+                density * medium.pointee.hydrogen * SlowingRow.linear(row.pointee.hydrogen, at: at.fraction)
+            let crossSection =
+                hydrogen + density * physics.heavier(material, species)
+                * SlowingRow.linear(row.pointee.heavier, at: at.fraction)
+            if isNew {
+                isNew = false
+                if range < scorer.localRangeMM * water,
+                    range < geometry.clearanceMM(place, p) * water,
+                    2 * crossSection * range < opticalDepth * water
+                {
+                    break
+                }
+                hinge.next(
+                    rules, rangeMM: range, longestMM: geometry.longestStepMM(place) * water, random: &random)
+            }
+
+            var way = geometry.wayToBorder(place)
+            var event = Event.border
+            if hinge.toMM < way * water {
+                way = hinge.toMM / water
+                event = .hinge
+            }
+            if range < way * water {
+                way = range / water
+                event = .stop
+            }
+            if crossSection * way >= opticalDepth {
+                way = opticalDepth / crossSection
+                event = .reaction
+            }
+            opticalDepth -= crossSection * way
+
+            let path = way * water
+            var loss = path
+            if deviation != 0 {
+                let taken = min(max(deviation, -0.9 * min(path, range - path)), 0.9 * path)
+                deviation -= taken
+                loss -= taken
+            }
+            let start = p
+            let startRange = range
+            range = max(range - loss, 0)
+            p.advance(way)
+            let end = OctaveGrid.range.locate(range)
+            p.energyMeVPerNucleon = rows[end.interval].energy(at: end.fraction)
+            scorer.step(
+                TransportStep(
+                    start: start, end: p, lengthMM: way,
+                    depositMeV: (start.energyMeVPerNucleon - p.energyMeVPerNucleon) * mass,
+                    startRangeMM: startRange, endRangeMM: range, stoppingRatio: ratio),
+                in: place)
+            hinge.toMM -= path
+
+            switch event {
+            case .border:
+                guard geometry.cross(&place, &p) else {
+                    scorer.escape(p)
+                    return height
+                }
+                if Geometry.bordersEndSteps {
+                    hinge = Hinge()
+                    isNew = true
+                }
+            case .hinge:
+                let step = hinge.stepMM
+                let scattering = SlowingRow.linear(rows[end.interval].scattering, at: end.fraction)
+                let straggling = SlowingRow.linear(rows[end.interval].straggling, at: end.fraction)
+                let sigma = (scattering * step * medium.pointee.scattering / ratio).squareRoot()
+                p.direction = p.direction.kicked(sigma * random.normal(), sigma * random.normal())
+                deviation +=
+                    (straggling * step * medium.pointee.straggling / ratio).squareRoot() * random.normal()
+                geometry.aim(&place, along: p)
+                isNew = true
+            case .reaction:
+                let count = collide(
+                    p, material: material, isHydrogen: random.uniform() * crossSection < hydrogen,
+                    random: &random)
+                if count > 0 { return emit(count, from: p, in: place, height: height) }
+                opticalDepth = random.exponential()
+                geometry.aim(&place, along: p)
+            case .stop:
+                geometry.aim(&place, along: p)
+            }
+        }
+        rest(p, kind: .restOfRange, rangeMM: range, in: place)
+        return height
+    }
+
+    /// Follows a neutron by free flights from place to place until it collides; it deposits nothing itself.
+    private mutating func followNeutron(
+        _ particle: TrackState, height: Int, random: inout RandomStream
+    ) -> Int {
+        var p = particle
+        let species = TransportedSpecies.neutron
+        let at = OctaveGrid.energy.locate(p.energyMeVPerNucleon)
+        let pair = physics.neutron[at.interval]
+        let onHydrogen = SlowingRow.linear(SIMD2(pair.x, pair.y), at: at.fraction)
+        let onHeavier = SlowingRow.linear(SIMD2(pair.z, pair.w), at: at.fraction)
+        var opticalDepth = random.exponential()
+        var here = geometry.place(of: p)
+        while var place = here {
+            let material = geometry.material(place)
+            let density = geometry.densityGPerCM3(place)
+            let hydrogen = density * physics.media[material].hydrogen * onHydrogen
+            let crossSection = hydrogen + density * physics.heavier(material, species) * onHeavier
+            let way = geometry.wayToBorder(place)
+            if crossSection * way < opticalDepth {
+                opticalDepth -= crossSection * way
+                p.advance(way)
+                here = geometry.cross(&place, &p) ? place : nil
+                continue
+            }
+            p.advance(opticalDepth / crossSection)
+            let count = collide(
+                p, material: material, isHydrogen: random.uniform() * crossSection < hydrogen, random: &random
+            )
+            if count > 0 { return emit(count, from: p, in: place, height: height) }
+            opticalDepth = random.exponential()
+            geometry.aim(&place, along: p)
+            here = place
+        }
+        scorer.escape(p)
+        return height
+    }
+
+    /// Samples the collision of a particle; returns the number of ejectiles.
+    private func collide(
+        _ p: TrackState, material: Int, isHydrogen: Bool, random: inout RandomStream
+    ) -> Int {
+        physics.sampler.sample(
+            species: Int(p.species), energyMeVPerNucleon: p.energyMeVPerNucleon,
+            target: physics.target(material, isHydrogen: isHydrogen, random: &random), random: &random,
+            out: memory.ejectiles)
+    }
+
+    /// Tells of a reaction and pushes what is followed; heavy target fragments stop where they are made.
+    private mutating func emit(_ count: Int, from p: TrackState, in place: Geometry.Place, height start: Int)
+        -> Int
+    {
+        let ejectiles = memory.ejectiles
+        var height = start
+        var kineticSum = 0.0
+        for i in 0..<count { kineticSum += ejectiles[i].kineticEnergyMeV }
+        scorer.reaction(
+            of: p, in: place,
+            bindingMeV: p.energyMeVPerNucleon * physics.massNumbers[Int(p.species)] - kineticSum,
+            ejectiles: UnsafePointer(ejectiles), count: count)
+        let (first, second) = p.direction.perpendicular
+        for i in 0..<count {
+            let e = ejectiles[i]
+            let kinetic = e.kineticEnergyMeV
+            let (z, a) = (Int(e.chargeNumber), Int(e.massNumber))
+            let isFull = height >= TransportMemory.stackCapacity
+            if z == 0 && (kinetic < NuclearData.lowestReactionMeVPerNucleon || isFull) {
+                scorer.drop(neutronMeV: kinetic)
+                continue
+            }
+            let index = physics.speciesOf[z &* NuclearData.massColumns &+ a]
+            let length = e.momentum.momentumSquared.squareRoot()
+            if index < 0 || (z >= 3 && !e.isProjectileLike) || length <= 0 || isFull {
+                scorer.deposit(
+                    LocalDeposit(
+                        kind: .recoil, at: p, energyMeV: kinetic, chargeNumber: z,
+                        generation: p.generation &+ 1, rangeMM: 0,
+                        stoppingRatio: physics.stoppingRatio(geometry.material(place), energyMeVPerNucleon: 0)
+                    ),
+                    in: place)
+                continue
+            }
+            let (x, y, w) = (e.momentum.x / length, e.momentum.y / length, e.momentum.z / length)
+            memory.stack[height] = TrackState(
+                x: p.x, y: p.y, z: p.z,
+                direction: Direction(
+                    x: x * first.x + y * second.x + w * p.direction.x,
+                    y: x * first.y + y * second.y + w * p.direction.y,
+                    z: x * first.z + y * second.z + w * p.direction.z),
+                energyMeVPerNucleon: kinetic / Double(a), species: index, generation: p.generation &+ 1)
+            height &+= 1
+        }
+        return height
+    }
+
+    /// The ion stops: its energy is deposited here.
+    private mutating func rest(
+        _ p: TrackState, kind: LocalDeposit.Kind, rangeMM: Double, in place: Geometry.Place
+    ) {
+        let species = Int(p.species)
+        scorer.deposit(
+            LocalDeposit(
+                kind: kind, at: p, energyMeV: p.energyMeVPerNucleon * physics.massNumbers[species],
+                chargeNumber: Int(physics.chargeNumbers[species]), generation: p.generation,
+                rangeMM: rangeMM,
+                stoppingRatio: physics.stoppingRatio(
+                    geometry.material(place), energyMeVPerNucleon: p.energyMeVPerNucleon)),
+            in: place)
+    }
+}
+
+/// The point of the present step of scattering at which the particle turns, (T6).
+struct Hinge {
+    /// Water-equivalent path to it, mm.
+    var toMM = 0.0
+    /// Length of the step that it stands for, mm of water.
+    var stepMM = 0.0
+    /// Part of that step behind it, mm.
+    private var behindMM = 0.0
+
+    /// The step after the present one, seen from the present hinge (or from the start): its length by the range at which it
+    /// begins, its hinge at a uniform part of it.
+    @inline(__always) mutating func next(
+        _ rules: StepRules, rangeMM range: Double, longestMM: Double, random: inout RandomStream
+    ) {
+        stepMM = rules.stepMM(rangeMM: max(range - behindMM, 0.5 * range))
+        if longestMM > 0 && stepMM > longestMM { stepMM = longestMM }
+        let part = random.uniform() * stepMM
+        toMM = behindMM + part
+        behindMM = stepMM - part
+    }
+}

@@ -1,0 +1,102 @@
+import IonPhysics
+import Quantities
+
+/// All physics of a run as pointers: a view of a `TransportLibrary`, which must outlive it.
+struct TransportPhysics {
+    let rows: UnsafePointer<SlowingRow>
+    let ranges: UnsafePointer<SIMD4<Double>>
+    let neutron: UnsafePointer<SIMD4<Float>>
+    /// By species, the neutron last.
+    let massNumbers: UnsafePointer<Double>
+    let chargeNumbers: UnsafePointer<Int32>
+    /// Species by charge times `NuclearData.massColumns` plus mass number; −1 for none.
+    let speciesOf: UnsafePointer<Int32>
+    let media: UnsafePointer<MediumTables.Row>
+    /// `[material][interval of OctaveGrid.energy]`: s_m (value, rise).
+    let stopping: UnsafePointer<SIMD2<Float>>
+    /// `[material][species]`, the neutron last.
+    let heavier: UnsafePointer<Double>
+    let sampler: CollisionSampler
+    let proton: Int
+
+    /// Rows of a species.
+    @inline(__always) func rows(_ species: Int) -> UnsafePointer<SlowingRow> {
+        rows + species &* OctaveGrid.range.count
+    }
+
+    /// Residual CSDA range in unit-density water, mm.
+    @inline(__always) func rangeMM(_ species: Int, energyMeVPerNucleon energy: Double) -> Double {
+        let at = OctaveGrid.energy.locate(energy)
+        let c = ranges[species &* OctaveGrid.energy.count &+ at.interval]
+        let t = at.fraction
+        return c.x + t * (c.y + t * (c.z + t * c.w))
+    }
+
+    /// Ratio of the mass stopping powers of a material and water.
+    @inline(__always) func stoppingRatio(_ material: Int, energyMeVPerNucleon energy: Double) -> Double {
+        let at = OctaveGrid.energy.locate(energy)
+        return SlowingRow.linear(
+            stopping[material &* OctaveGrid.energy.count &+ at.interval], at: at.fraction)
+    }
+
+    /// Factor on the cross sections of water's oxygen, per mass.
+    @inline(__always) func heavier(_ material: Int, _ species: Int) -> Double {
+        heavier[material &* (TransportedSpecies.neutron &+ 1) &+ species]
+    }
+
+    /// Species of the nucleus that a collision strikes in a material.
+    @inline(__always) func target(
+        _ material: Int, isHydrogen: Bool, random: inout RandomStream
+    ) -> Int {
+        guard !isHydrogen else { return proton }
+        let u = random.uniform()
+        let shares = media[material].targets
+        var k = 0
+        while k < 3 && u > shares[k] { k += 1 }
+        return Int(media[material].targetSpecies[k])
+    }
+}
+
+/// Owns the tables of `TransportPhysics`: made once for a set of materials, shared by all threads.
+struct TransportLibrary: Sendable {
+    let slowing: SlowingTables
+    private let massNumbers: PinnedArray<Double>
+    private let chargeNumbers: PinnedArray<Int32>
+    private let speciesOf: PinnedArray<Int32>
+    private let media: PinnedArray<MediumTables.Row>
+    private let stopping: PinnedArray<SIMD2<Float>>
+    private let heavier: PinnedArray<Double>
+    private let sampler: CollisionSampler
+    private let proton: Int
+
+    /// Tables for phantoms of `materials` (about a second).
+    init(materials: [Material], model: CollisionModel) throws(WaterTransportError) {
+        let nuclear = try NuclearData()
+        slowing = try SlowingTables(nuclear: nuclear)
+        let medium = MediumTables(materials)
+        massNumbers = PinnedArray(TransportedSpecies.all.map { Double($0.massNumber) } + [1])
+        chargeNumbers = PinnedArray(TransportedSpecies.all.map { Int32($0.atomicNumber) } + [0])
+        speciesOf = PinnedArray(TransportedSpecies.indexByChargeAndMass)
+        media = PinnedArray(medium.rows)
+        stopping = PinnedArray(medium.stopping)
+        heavier = PinnedArray(medium.heavier)
+        sampler = CollisionSampler(data: nuclear, model: model)
+        guard let proton = TransportedSpecies.index(of: .proton) else {
+            throw .projectileNotTransported(.proton)
+        }
+        self.proton = proton
+    }
+
+    /// Calls `body` with pointers that are valid as long as it runs.
+    func withPhysics<Result>(_ body: (TransportPhysics) -> Result) -> Result {
+        withExtendedLifetime(self) {
+            body(
+                TransportPhysics(
+                    rows: slowing.rows.pointer, ranges: slowing.ranges.pointer,
+                    neutron: slowing.neutron.pointer,
+                    massNumbers: massNumbers.pointer, chargeNumbers: chargeNumbers.pointer,
+                    speciesOf: speciesOf.pointer, media: media.pointer, stopping: stopping.pointer,
+                    heavier: heavier.pointer, sampler: sampler, proton: proton))
+        }
+    }
+}
