@@ -57,6 +57,9 @@ package struct CollisionSampler: Sendable {
             switch (projectileA, targetA) {
             case (1, 1):
                 count = nucleonOnProton(species, beam: beam, target, rest: rest, out: out, random: &random)
+            case (1, _)
+            where isElastic(energyMeVPerNucleon: energyMeVPerNucleon, species, target, random: &random):
+                count = nucleonOnNucleus(species, beam: beam, target, rest: rest, out: out, random: &random)
             case (1, _):
                 count = breakUpOnNucleon(
                     nucleus: target, at: rest, nucleon: species, with: beam, nucleusIsProjectile: false,
@@ -107,45 +110,69 @@ package struct CollisionSampler: Sendable {
     /// Writes the parts of a channel with Goldhaber momenta that add up to zero in the nucleus (T8); returns their
     /// number and total energy.
     private func drawParts(
-        channel: Int, of species: Int, widths: CollisionModel.Widths, heliumFactor: Double,
-        lightFactor: Double, isProjectile: Bool,
+        channel: Int, of species: Int, widths: CollisionModel.Widths, energyMeVPerNucleon energy: Double,
+        isProjectile: Bool,
         out: UnsafeMutablePointer<Ejectile>, random: inout RandomStream
     ) -> (count: Int, energy: Double) {
         let start = Int(data.channelStart[channel])
         let count = Int(data.channelStart[channel + 1]) - start
         let a = Double(data.chargeAndMass(species).mass)
         let common = (a / (a - 1)).squareRoot()
-        var (sumX, sumY, sumZ) = (0.0, 0.0, 0.0)
+        // All helium of one collision is narrow or wide together.
+        let heliumIsNarrow = random.uniform() < widths.helium.narrowShare
+        let kick = model.participantKick(energyMeVPerNucleon: energy)
+        var (sum, kicks) = (FourVector(energy: 0), FourVector(energy: 0))
+        var (variances, kickedMass) = (0.0, 0.0)
         for i in 0..<count {
             let part = Int(data.parts[start + i])
             let (z, m) = data.chargeAndMass(part)
+            var isWide = false
             let reduced: Double
             switch (z, m) {
-            case (_, 1): reduced = widths.nucleon * lightFactor
-            case (1, 2): reduced = widths.deuteron * lightFactor
-            case (1, _): reduced = widths.triton * lightFactor
-            case (2, 3): reduced = widths.helium3 * lightFactor
-            case (2, _): reduced = widths.helium * heliumFactor
-            default: reduced = widths.heavy
+            case (_, 1) where a <= 4, (1, 2) where a <= 4: reduced = model.lightNucleusWidth
+            case (_, 1): reduced = widths.nucleon.drawn(&random, isWide: &isWide)
+            case (1, 2): reduced = widths.deuteron.drawn(&random, isWide: &isWide)
+            case (1, _): reduced = widths.triton.drawn(&random, isWide: &isWide)
+            case (2, 3): reduced = widths.helium3.drawn(&random, isWide: &isWide)
+            case (2, _): reduced = heliumIsNarrow ? widths.helium.narrow : widths.helium.wide
+            default: reduced = widths.heavy.wide
             }
             let width = reduced * common * Double(m).squareRoot()
-            let p = FourVector(
+            var p = FourVector(
                 energy: 0, x: width * random.normal(), y: width * random.normal(), z: width * random.normal())
-            (sumX, sumY, sumZ) = (sumX + p.x, sumY + p.y, sumZ + p.z)
+            sum = sum + p
+            variances += width * width
+            // Until the momenta are complete the energy holds the variance, negative where there is a kick.
+            if isWide && kick > 0 {
+                let extra = FourVector(
+                    energy: 0, x: kick * width * random.normal(), y: kick * width * random.normal(),
+                    z: kick * width * random.normal())
+                kicks = kicks + extra
+                kickedMass += Double(m)
+                p = p + extra
+                p.energy = -width * width
+            } else {
+                p.energy = width * width
+            }
             out[i] = Ejectile(
                 chargeNumber: Int32(z), massNumber: Int32(m), isProjectileLike: isProjectile,
                 restEnergyMeV: data.restEnergyMeV(part), momentum: p)
         }
-        var energy = 0.0
+        var total = 0.0
         for i in 0..<count {
-            let share = Double(out[i].massNumber) / a
             var p = out[i].momentum
-            (p.x, p.y, p.z) = (p.x - share * sumX, p.y - share * sumY, p.z - share * sumZ)
+            // Gaussians on the condition that they add up to zero; kicks are balanced among the kicked.
+            let share = abs(p.energy) / variances
+            let kicked = p.energy < 0 ? Double(out[i].massNumber) / kickedMass : 0
+            (p.x, p.y, p.z) = (
+                p.x - share * sum.x - kicked * kicks.x, p.y - share * sum.y - kicked * kicks.y,
+                p.z - share * sum.z - kicked * kicks.z
+            )
             p.energy = (out[i].restEnergyMeV * out[i].restEnergyMeV + p.momentumSquared).squareRoot()
-            energy += p.energy
+            total += p.energy
             out[i].momentum = p
         }
-        return (count, energy)
+        return (count, total)
     }
 
     // MARK: Collisions
@@ -169,6 +196,39 @@ package struct CollisionSampler: Sendable {
         return 2
     }
 
+    /// Whether a collision of a nucleon with a nucleus is an elastic one.
+    private func isElastic(
+        energyMeVPerNucleon energy: Double, _ nucleon: Int, _ nucleus: Int, random: inout RandomStream
+    ) -> Bool {
+        guard energy >= NuclearData.lowestReactionMeVPerNucleon else { return true }
+        let target = data.isotope(nucleus)
+        let elastic = ReactionCrossSection.elasticNucleonMB(target: target, energyMeV: energy)
+        let reaction = ReactionCrossSection.reactionMB(
+            projectile: data.isotope(nucleon), target: target, energyMeVPerNucleon: energy)
+        return random.uniform() * (elastic + reaction) < elastic
+    }
+
+    /// Elastic scattering of a nucleon on a nucleus.
+    private func nucleonOnNucleus(
+        _ nucleon: Int, beam: FourVector, _ nucleus: Int, rest: FourVector,
+        out: UnsafeMutablePointer<Ejectile>, random: inout RandomStream
+    ) -> Int {
+        let masses = (data.restEnergyMeV(nucleon), data.restEnergyMeV(nucleus))
+        guard
+            let pair = scatter(
+                beam, rest, restEnergies: masses,
+                slope: ReactionCrossSection.elasticSlopePerMeV2(target: data.isotope(nucleus)),
+                random: &random)
+        else { return 0 }
+        for (i, index, momentum) in [(0, nucleon, pair.0), (1, nucleus, pair.1)] {
+            let (z, a) = data.chargeAndMass(index)
+            out[i] = Ejectile(
+                chargeNumber: Int32(z), massNumber: Int32(a), isProjectileLike: i == 0,
+                restEnergyMeV: data.restEnergyMeV(index), momentum: momentum)
+        }
+        return 2
+    }
+
     /// A nucleus breaks up on a nucleon: a hard collision of one free nucleon with the participant probability,
     /// otherwise, or if there is too little energy for it, a soft one of the whole nucleus.
     ///
@@ -182,8 +242,7 @@ package struct CollisionSampler: Sendable {
             nucleus, quantile: random.uniform(), energyMeVPerNucleon: energyMeVPerNucleon, onHydrogen: true,
             random: &random)
         let (count, energy) = drawParts(
-            channel: channel, of: nucleus, widths: model.onHydrogen, heliumFactor: 1,
-            lightFactor: model.lightWidthFactor(energyMeVPerNucleon: energyMeVPerNucleon),
+            channel: channel, of: nucleus, widths: model.onHydrogen, energyMeVPerNucleon: energyMeVPerNucleon,
             isProjectile: nucleusIsProjectile, out: out, random: &random)
         let nucleonMass = data.restEnergyMeV(nucleon)
         out[count] = Ejectile(
@@ -199,7 +258,9 @@ package struct CollisionSampler: Sendable {
         guard
             let pair = scatter(
                 nucleusMomentum, nucleonMomentum, restEnergies: (energy, nucleonMass),
-                slope: model.nucleusSlopePerMeV2, random: &random)
+                slope: model.slopePerMeV2(
+                    deflection: model.deflectionOnHydrogen, energyMeVPerNucleon: energyMeVPerNucleon),
+                random: &random)
         else { return 0 }
         for i in 0..<count { out[i].momentum = out[i].momentum.boosted(by: pair.0, frameMass: energy) }
         out[count].momentum = pair.1
@@ -252,24 +313,22 @@ package struct CollisionSampler: Sendable {
         var other = quantile + model.correlationWidth * random.normal()
         other -= 2 * (other / 2).rounded(.down)
         if other > 1 { other = 2 - other }
-        let helium =
-            random.uniform() < model.narrowHeliumShare ? model.narrowHeliumFactor : model.wideHeliumFactor
-        let light = model.lightWidthFactor(energyMeVPerNucleon: energyMeVPerNucleon)
         let first = drawParts(
             channel: pickChannel(
                 projectile, quantile: quantile, energyMeVPerNucleon: energyMeVPerNucleon, onHydrogen: false,
-                random: &random), of: projectile, widths: model.onNucleus, heliumFactor: helium,
-            lightFactor: light,
-            isProjectile: true, out: out, random: &random)
+                random: &random), of: projectile, widths: model.onNucleus,
+            energyMeVPerNucleon: energyMeVPerNucleon, isProjectile: true, out: out, random: &random)
         let second = drawParts(
             channel: pickChannel(
                 target, quantile: other, energyMeVPerNucleon: energyMeVPerNucleon, onHydrogen: false,
-                random: &random), of: target, widths: model.onNucleus, heliumFactor: helium,
-            lightFactor: light, isProjectile: false,
+                random: &random), of: target, widths: model.onNucleus,
+            energyMeVPerNucleon: energyMeVPerNucleon, isProjectile: false,
             out: out + first.count, random: &random)
         guard
             let pair = scatter(
-                beam, rest, restEnergies: (first.energy, second.energy), slope: model.nucleusSlopePerMeV2,
+                beam, rest, restEnergies: (first.energy, second.energy),
+                slope: model.slopePerMeV2(
+                    deflection: model.deflectionOnNucleus, energyMeVPerNucleon: energyMeVPerNucleon),
                 random: &random)
         else { return 0 }
         let count = first.count + second.count
@@ -281,8 +340,9 @@ package struct CollisionSampler: Sendable {
         }
         let share = model.participantShare(energyMeVPerNucleon: energyMeVPerNucleon)
         var partner = first.count
-        for i in 0..<first.count where out[i].massNumber == 1 {
-            guard random.uniform() < share else { continue }
+        for i in 0..<first.count where out[i].massNumber <= 3 {
+            guard random.uniform() < (out[i].massNumber == 1 ? share : model.clusterParticipantShare)
+            else { continue }
             while partner < count && out[partner].massNumber > 1 { partner += 1 }
             guard partner < count else { break }
             guard

@@ -15,6 +15,8 @@ struct NuclearData: Sendable {
     static let nodeEnergiesMeVPerNucleon = [50.0, 95, 200, 290, 400]
     /// Below this energy no nuclear reaction is sampled, MeV/u.
     static let lowestReactionMeVPerNucleon = 5.0
+    /// Neutrons are followed down to this energy, MeV; below 5 MeV they only scatter elastically.
+    static let lowestNeutronMeV = 0.1
     /// Parts of all channels, as species index.
     private(set) var parts: [Int32] = []
     /// First part of each channel; one more at the end.
@@ -78,11 +80,12 @@ struct NuclearData: Sendable {
     }
 
     /// Macroscopic cross sections of water (1 g/cm³) for reactions in which something happens to the particle, 1/mm:
-    /// on hydrogen (for nucleons: elastic scattering) and on oxygen.
+    /// on hydrogen (for nucleons: elastic scattering) and on oxygen (for nucleons: with elastic scattering).
     func waterCrossSectionPerMM(
         projectile: Isotope, energyMeVPerNucleon energy: Double
     ) -> (hydrogen: Double, oxygen: Double) {
-        guard energy >= Self.lowestReactionMeVPerNucleon else { return (0, 0) }
+        guard energy >= (projectile == .neutron ? Self.lowestNeutronMeV : Self.lowestReactionMeVPerNucleon)
+        else { return (0, 0) }
         // Nuclei per mm³ times 1 mb = 1e-25 mm².
         let moleculesPerMM3 = 1e-3 / 18.0153 * PhysicalConstants.avogadroPerMol
         func reaction(_ target: Isotope) -> Double {
@@ -91,17 +94,27 @@ struct NuclearData: Sendable {
         }
         let hydrogen: Double
         if projectile.massNumber == 1 {
-            let nucleons = ReactionCrossSection.nucleonNucleonMB(energyMeV: energy)
-            hydrogen = projectile == .proton ? nucleons.pp : nucleons.np
+            hydrogen =
+                projectile == .proton
+                ? ReactionCrossSection.nucleonNucleonMB(energyMeV: energy).pp
+                : ReactionCrossSection.neutronProtonMB(energyMeV: energy)
         } else {
             hydrogen = reaction(.proton)
         }
         return (
             2 * moleculesPerMM3 * hydrogen * 1e-25,
-            moleculesPerMM3 * reaction(.oxygen16) * 1e-25
+            moleculesPerMM3
+                * (energy < Self.lowestReactionMeVPerNucleon
+                    ? ReactionCrossSection.elasticNucleonMB(target: .oxygen16, energyMeV: energy)
+                    : ReactionCrossSection.interactionMB(
+                        projectile: projectile, target: .oxygen16, energyMeVPerNucleon: energy)) * 1e-25
         )
     }
 
+    /// Nuclide of a species, the neutron last.
+    @inline(__always) func isotope(_ species: Int) -> Isotope {
+        Isotope(atomicNumber: charges[species], massNumber: masses[species])
+    }
     /// Energy of a node, MeV/u.
     @inline(__always) func nodeEnergy(_ node: Int) -> Double { energies[node] }
     /// Rest energy of a species, MeV.

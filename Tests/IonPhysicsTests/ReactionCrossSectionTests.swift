@@ -27,13 +27,50 @@ import Testing
             measuredMB, relative: tolerance, because: "data sets differ by 4...10 %")
     }
 
-    /// ⁴He + ¹²C, mb: Horst et al. (EXFOR O2435, O2441).
-    @Test(arguments: [(83.5, 548.0, 47.0), (125, 497, 40), (176, 500, 35), (216, 520, 32)])
-    func heliumOnCarbon(energy: Double, measuredMB: Double, uncertaintyMB: Double) {
+    /// ⁴He on ¹²C and ¹⁶O, mb: Ingemarsson et al. (EXFOR D0186), Horst et al. (O2435, O2441).
+    static let helium: [(target: Isotope, energy: Double, mb: Double, error: Double)] = [
+        (.carbon12, 17.4, 961, 39), (.carbon12, 29.3, 804, 31), (.carbon12, 40.98, 741, 58),
+        (.carbon12, 48.1, 698, 28), (.carbon12, 74, 602, 66), (.carbon12, 83.5, 548, 47),
+        (.carbon12, 125, 497, 40),
+        (.carbon12, 176, 500, 35), (.carbon12, 216, 520, 32), (.oxygen16, 17.4, 1052, 80),
+        (.oxygen16, 29.3, 973, 62), (.oxygen16, 40.98, 895, 100), (.oxygen16, 48.1, 850, 58),
+        (.oxygen16, 71, 678, 152), (.oxygen16, 119, 613, 88), (.oxygen16, 213, 584, 75),
+    ]
+
+    @Test func heliumAgreesWithTheMeanOfMeasurements() {
+        var (sum, weights) = (0.0, 0.0)
+        for point in Self.helium {
+            let ours = ReactionCrossSection.reactionMB(
+                projectile: .helium4, target: point.target, energyMeVPerNucleon: point.energy)
+            let weight = ours * ours / (point.error * point.error)
+            sum += weight * point.mb / ours
+            weights += weight
+            #expect(abs(point.mb - ours) < 2.5 * point.error, "\(point)")
+        }
+        expectClose(sum / weights, 1, absolute: 0.04, because: "two standard errors of the mean")
+    }
+
+    /// Free neutrons on protons: 20.49 b (thermal), 4.26 b (1 MeV), 0.689 b (14.1 MeV), standard cross sections.
+    @Test(arguments: [(1e-6, 20490.0), (1, 4260), (14.1, 689)])
+    func neutronOnProton(energy: Double, standardMB: Double) {
         expectClose(
-            ReactionCrossSection.reactionMB(
-                projectile: .helium4, target: Self.carbon, energyMeVPerNucleon: energy),
-            measuredMB, absolute: 2 * uncertaintyMB, because: "two experimental standard deviations")
+            ReactionCrossSection.neutronProtonMB(energyMeV: energy), standardMB,
+            relative: energy > 10 ? 0.1 : 0.02,
+            because: "effective range; above 10 MeV Charagi's parametrisation")
+    }
+
+    /// Elastic scattering of nucleons on oxygen lies between the two forms that others use: Glauber-Gribov (158 mb at 100,
+    /// 83 at 200 MeV) and total minus reaction cross sections of neutrons on carbon times 16/12 (337 mb at 100 MeV).
+    @Test func elasticScatteringOfNucleons() {
+        #expect(
+            (158...360).contains(
+                ReactionCrossSection.elasticNucleonMB(target: .oxygen16, energyMeV: 100)))
+        #expect((75...130).contains(ReactionCrossSection.elasticNucleonMB(target: .oxygen16, energyMeV: 200)))
+        #expect(ReactionCrossSection.elasticNucleonMB(target: .proton, energyMeV: 100) == 0)
+        // Mean recoil 1/(2 M slope) on oxygen: 0.45 MeV.
+        expectClose(
+            1 / (2 * 14895.1 * ReactionCrossSection.elasticSlopePerMeV2(target: .oxygen16)), 0.45,
+            relative: 0.05, because: "the value it was set to")
     }
 
     /// ¹²C + H₂O: the charge-changing part, 0.83...0.95 of all reactions, of the measured mean 1222 mb at 208...377 MeV/u

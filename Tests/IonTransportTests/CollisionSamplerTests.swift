@@ -1,3 +1,4 @@
+import Foundation
 import IonPhysics
 import IonTransport
 import Quantities
@@ -80,26 +81,92 @@ import Testing
         expectClose(sigma, 1222, relative: 0.06, because: "spread of the measurements")
     }
 
-    /// Hydrogen at 5 and 10 degrees from ¹²C at 400 MeV/u on carbon: 7630 ± 230 and 4170 ± 160 mb/sr, Zeitlin 2007
-    /// (EXFOR C1581); our oxygen target per collision times 783 mb.
-    @Test func hydrogenGoesForwardAsMeasuredOnThinTargets() throws {
-        var near = 0
-        var far = 0
-        let count = 12000
-        try Self.collide(.carbon12, 400, on: .oxygen16, count: count) { ejectiles in
-            for e in ejectiles where e.chargeNumber == 1 {
+    /// Cross section per solid angle at angles, mb/sr, for one nuclide or (mass number 0) one element.
+    static func perSolidAngle(
+        _ collisions: [[Ejectile]], charge: Int32, mass: Int32, atDegrees angle: Double, halfWidth: Double,
+        reactionMB: Double
+    ) -> Double {
+        let (inner, outer) = (cos((angle - halfWidth) * .pi / 180), cos((angle + halfWidth) * .pi / 180))
+        var count = 0
+        for collision in collisions {
+            for e in collision where e.chargeNumber == charge && (mass == 0 || e.massNumber == mass) {
                 let cosine = e.momentum.z / e.momentum.momentumSquared.squareRoot()
-                if cosine < 0.997_564 && cosine > 0.994_522 { near += 1 }
-                if cosine < 0.987_688 && cosine > 0.981_627 { far += 1 }
+                if cosine < inner && cosine > outer { count += 1 }
             }
         }
-        // Solid angles 4...6 and 9...11 degrees.
-        let scale = 783 / Double(count) / (2 * .pi)
+        return Double(count) / Double(collisions.count) / (2 * .pi * (inner - outer)) * reactionMB
+    }
+
+    static func collisions(_ projectile: Isotope, _ energy: Double, on target: Isotope, count: Int) throws
+        -> [[Ejectile]]
+    {
+        var result: [[Ejectile]] = []
+        result.reserveCapacity(count)
+        try collide(projectile, energy, on: target, count: count) { result.append($0) }
+        return result
+    }
+
+    /// ¹²C at 400 MeV/u on carbon at 5 and 10 degrees, mb/sr: Zeitlin 2007 (EXFOR C1581).
+    @Test func elementsGoForwardAsZeitlinMeasured() throws {
+        let collisions = try Self.collisions(.carbon12, 400, on: .carbon12, count: 30000)
+        let reaction = ReactionCrossSection.reactionMB(
+            projectile: .carbon12, target: .carbon12, energyMeVPerNucleon: 400)
+        for (charge, angle, measured, tolerance) in [
+            (Int32(1), 5.0, 7630.0, 0.45), (1, 10, 4170, 0.15), (2, 5, 4220, 0.4), (2, 10, 610, 0.25),
+            (3, 5, 200, 0.35),
+        ] {
+            expectClose(
+                Self.perSolidAngle(
+                    collisions, charge: charge, mass: 0, atDegrees: angle, halfWidth: 1, reactionMB: reaction),
+                measured, relative: tolerance,
+                because:
+                    "H at 5 degrees lies between Zeitlin and what Dudouet at 95 MeV/u asks for; counting error"
+            )
+        }
+    }
+
+    /// ¹²C at 95 MeV/u on carbon, mb/sr at 7, 11, 17 and 21 degrees: Dudouet 2013 (EXFOR O2170); typed from there into
+    /// Data/Reference/dudouet.
+    @Test func nuclidesGoForwardAsDudouetMeasured() throws {
+        let collisions = try Self.collisions(.carbon12, 95, on: .carbon12, count: 60000)
+        let reaction = ReactionCrossSection.reactionMB(
+            projectile: .carbon12, target: .carbon12, energyMeVPerNucleon: 95)
+        var (good, all) = (0, 0)
+        for row in try Self.referenceRows("dudouet/c12_95_on_carbon.csv") {
+            let (charge, mass) = (Int32(row[0]), Int32(row[1]))
+            let ours = Self.perSolidAngle(
+                collisions, charge: charge, mass: mass, atDegrees: row[2], halfWidth: 1, reactionMB: reaction)
+            all += 1
+            if abs(ours / row[3] - 1) < 0.25 { good += 1 }
+            #expect(
+                (0.6...1.6).contains(ours / row[3]),
+                "Z \(charge) A \(mass) at \(row[2]) degrees: \(ours) for \(row[3])")
+        }
+        #expect(all >= 26)
+        #expect(Double(good) >= 0.85 * Double(all), "\(good) of \(all) within 25 %")
+    }
+
+    /// Share of ⁴He collisions that leave ³He: mass-changing minus charge-changing over mass-changing cross section on carbon, Horst
+    /// 2017 and 2019 (EXFOR O2435, O2441); each ± 0.08.
+    @Test(arguments: [(74.0, 0.54), (125, 0.35), (176, 0.25), (216, 0.25)])
+    func heliumLosesANeutronAsMeasured(energy: Double, measured: Double) throws {
+        var kept = 0
+        let count = 6000
+        try Self.collide(.helium4, energy, on: .carbon12, count: count) { ejectiles in
+            if ejectiles.contains(where: { $0.isProjectileLike && $0.chargeNumber == 2 }) { kept += 1 }
+        }
         expectClose(
-            Double(near) * scale / 0.003_042, 7630, relative: 0.25,
-            because: "3 % error, C for O, one constant fitted")
-        expectClose(
-            Double(far) * scale / 0.006_061, 4170, relative: 0.25,
-            because: "4 % error, C for O, one constant fitted")
+            Double(kept) / Double(count), measured, absolute: 0.12, because: "1.5 experimental errors")
+    }
+
+    /// Comma separated numbers of a reference file, comments and heading left out.
+    static func referenceRows(_ path: String) throws -> [[Double]] {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = try String(contentsOf: folder.appending(path: "Data/Reference/\(path)"), encoding: .utf8)
+        return text.split(separator: "\n").compactMap { line in
+            let numbers = line.split(separator: ",").compactMap { Double($0) }
+            return numbers.count == 4 ? numbers : nil
+        }
     }
 }

@@ -215,7 +215,7 @@ where Scorer.Place == Geometry.Place {
             let kinetic = e.kineticEnergyMeV
             let (z, a) = (Int(e.chargeNumber), Int(e.massNumber))
             let isFull = height >= TransportMemory.stackCapacity
-            if z == 0 && (kinetic < NuclearData.lowestReactionMeVPerNucleon || isFull) {
+            if z == 0 && (kinetic < NuclearData.lowestNeutronMeV || isFull) {
                 scorer.drop(neutronMeV: kinetic)
                 continue
             }

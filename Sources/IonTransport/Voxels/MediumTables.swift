@@ -81,7 +81,7 @@ struct MediumTables: Sendable {
             parts: material.components.filter { $0.element.atomicNumber > 1 }.map { part in
                 let target = Isotope(
                     atomicNumber: part.element.atomicNumber, massNumber: part.element.massNumber)
-                let sigma = ReactionCrossSection.reactionMB(
+                let sigma = ReactionCrossSection.interactionMB(
                     projectile: projectile, target: target, energyMeVPerNucleon: referenceMeVPerNucleon)
                 return (part.element.atomicNumber, part.massFraction * sigma / part.element.atomicWeight)
             })
