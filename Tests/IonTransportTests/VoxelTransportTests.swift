@@ -80,6 +80,60 @@ import Volumes
         #expect(e.reactions > 0.3)
     }
 
+    /// Steps of scattering pass voxel borders, so the dose must depend neither on them nor on the voxels.
+    @Test(arguments: [(2.0, 0.1), (4, 0.2), (8, 0.4)])
+    func theDepthDoseDependsOnNoStep(longest: Double, share: Double) async throws {
+        let phantom = try Self.slabs([.water], spacing: 2, { _ in 0 }, count: 90)
+        let result = try await Self.run(phantom, energy: 290, histories: 4000) {
+            $0.nuclearReactions = false
+            $0.longestStepMM = longest
+            $0.longestRangeShare = share
+        }
+        let here = Self.planes(result.doseToWater)
+        var request = WaterTransportRequest(
+            projectile: .carbon12, energyMeVPerNucleon: 290, histories: 4000, seed: 3, depthStepMM: 2,
+            depthMM: 180)
+        request.nuclearReactions = false
+        request.longestStepMM = 0.5
+        request.longestRangeShare = 0.05
+        let reference = try await WaterTransport().run(request, threads: 2).energyMeV
+        for start in stride(from: 0, to: 75, by: 5) {
+            expectClose(
+                here[start..<start + 5].reduce(0, +), reference[start..<start + 5].reduce(0, +),
+                relative: 0.003, because: "depth dose must not depend on the step")
+        }
+        expectClose(
+            here[75..<90].reduce(0, +), reference[75..<90].reduce(0, +), relative: 0.003,
+            because: "energy in the peak must not depend on the step")
+    }
+
+    @Test func responsesDependOnNoStep() async throws {
+        let phantom = try Self.slabs([.water], spacing: 2, { _ in 0 }, count: 90)
+        let stopping = try StoppingPower(.carbon12)
+        let table = ResponseTable(name: "LET keV/um") { isotope, energy in
+            isotope == .carbon12 ? stopping.letKeVPerUM(energyMeVPerNucleon: energy) : 0
+        }
+        // Energy times its LET over the whole range is the integral of the stopping power over the energy.
+        let cells = 20_000
+        var expected = 0.0
+        for i in 0..<cells {
+            expected +=
+                12 * 290 / Double(cells)
+                * stopping.letKeVPerUM(energyMeVPerNucleon: 290 * (Double(i) + 0.5) / Double(cells))
+        }
+        for (longest, share) in [(2.0, 0.1), (4, 0.2), (8, 0.4)] {
+            let result = try await Self.run(phantom, energy: 290, histories: 300) {
+                $0.nuclearReactions = false
+                $0.longestStepMM = longest
+                $0.longestRangeShare = share
+                $0.responses = [table]
+            }
+            expectClose(
+                Self.planes(result.doseTimesResponse(0)).reduce(0, +), expected, relative: 0.001,
+                because: "the response of a step is that of its mean energy")
+        }
+    }
+
     @Test(arguments: [Material.pmma, .water])
     func rangeFollowsTheStoppingPowerRatio(material: Material) async throws {
         let phantom = try Self.slabs([material], spacing: 1, { _ in 0 }, count: 110)

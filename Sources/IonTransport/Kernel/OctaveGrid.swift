@@ -18,16 +18,27 @@ struct OctaveGrid: Sendable {
     /// Kinetic energy, MeV per nucleon: 0.0078 to 1024.
     @inline(__always) static var energy: OctaveGrid { OctaveGrid(firstExponent: -7, octaves: 17) }
 
-    /// Interval and the position 0..<1 in it; held at the ends.
+    /// Interval and the position 0..<1 in it.
+    ///
+    /// - Precondition: `lowest` ≤ x < the upper end; not checked.
     @inline(__always) func locate(_ x: Double) -> (interval: Int, fraction: Double) {
         let pattern = x.bitPattern
-        let interval = Int(truncatingIfNeeded: pattern &>> (52 &- Self.mantissaBits)) &- base
-        let low = pattern & ((1 &<< (52 &- Self.mantissaBits)) &- 1)
-        let fraction = Double(bitPattern: 0x3FF0_0000_0000_0000 | (low &<< Self.mantissaBits)) - 1
-        if interval < 0 { return (0, 0) }
-        if interval >= count { return (count &- 1, 1) }
-        return (interval, fraction)
+        let low = (pattern &<< Self.mantissaBits) & 0x000F_FFFF_FFFF_FFFF
+        return (
+            Int(truncatingIfNeeded: pattern &>> (52 &- Self.mantissaBits)) &- base,
+            Double(bitPattern: 0x3FF0_0000_0000_0000 | low) - 1
+        )
     }
+
+    /// The same for any x, held at the ends.
+    @inline(__always) func locateHeld(_ x: Double) -> (interval: Int, fraction: Double) {
+        if x < lowest { return (0, 0) }
+        let at = locate(x)
+        return at.interval < count ? at : (count &- 1, 1)
+    }
+
+    /// Lower end of the grid.
+    @inline(__always) var lowest: Double { Double(bitPattern: UInt64(base) &<< (52 &- Self.mantissaBits)) }
 
     /// Lower end of interval i = 0...count.
     func node(_ i: Int) -> Double {

@@ -34,9 +34,9 @@ struct SlowingRow: BitwiseCopyable, Sendable {
 ///
 /// ## Checked by
 /// `SlowingTablesTests`.
-struct SlowingTables: Sendable {
-    static let lowestMeVPerNucleon = 0.01
-    static let highestMeVPerNucleon = 1000.0
+package struct SlowingTables: Sendable {
+    package static let lowestMeVPerNucleon = 0.01
+    package static let highestMeVPerNucleon = 1000.0
 
     /// `[species][interval of OctaveGrid.range]`.
     let rows: PinnedArray<SlowingRow>
@@ -44,6 +44,11 @@ struct SlowingTables: Sendable {
     let ranges: PinnedArray<SIMD4<Double>>
     /// `[interval of OctaveGrid.energy]`: neutron on hydrogen (value, rise) and on heavier nuclei, 1/mm.
     let neutron: PinnedArray<SIMD4<Float>>
+
+    /// Tables with the shipped cross sections.
+    package init() throws(WaterTransportError) {
+        try self.init(nuclear: try NuclearData())
+    }
 
     init(nuclear: NuclearData) throws(WaterTransportError) {
         var rows: [SlowingRow] = []
@@ -65,6 +70,26 @@ struct SlowingTables: Sendable {
         }
         neutron = PinnedArray(
             zip(nodes, nodes.dropFirst()).map { a, b in SIMD4(a.x, b.x - a.x, a.y, b.y - a.y) })
+    }
+
+    /// What the stepping loop reads of a species at a residual range in water, mm.
+    package func state(
+        species: Int, rangeMM: Double
+    ) -> (energyMeVPerNucleon: Double, scatteringRad2PerMM: Double, stragglingMM: Double) {
+        let at = OctaveGrid.range.locateHeld(rangeMM)
+        let row = rows.pointer[species * OctaveGrid.range.count + at.interval]
+        return (
+            row.energy(at: at.fraction), SlowingRow.linear(row.scattering, at: at.fraction),
+            SlowingRow.linear(row.straggling, at: at.fraction)
+        )
+    }
+
+    /// Residual range in water of a species, mm.
+    package func rangeMM(species: Int, energyMeVPerNucleon: Double) -> Double {
+        let at = OctaveGrid.energy.locateHeld(energyMeVPerNucleon)
+        let c = ranges.pointer[species * OctaveGrid.energy.count + at.interval]
+        let t = at.fraction
+        return c.x + t * (c.y + t * (c.z + t * c.w))
     }
 
     /// Cubic Hermite polynomial of t = 0...1 with slopes per unit of t.

@@ -43,7 +43,7 @@ where Scorer.Place == Geometry.Place {
         let mass = physics.massNumbers[species]
         let rows = physics.rows(species)
         guard p.energyMeVPerNucleon > SlowingTables.lowestMeVPerNucleon else {
-            rest(p, kind: .restOfRange, rangeMM: 0, in: place)
+            rest(p, rangeMM: 0, in: place)
             return height
         }
         var range = physics.rangeMM(species, energyMeVPerNucleon: p.energyMeVPerNucleon)
@@ -51,32 +51,29 @@ where Scorer.Place == Geometry.Place {
         var hinge = Hinge()
         // Deviation of the range that is not yet taken into account, mm.
         var deviation = 0.0
-        var isNew = true
+        var medium = physics.medium(geometry.material(place), species, rangeMM: range)
+        var needsHinge = true
 
         while range > rules.stopRangeMM {
-            let material = geometry.material(place)
             let density = geometry.densityGPerCM3(place)
-            let ratio = physics.stoppingRatio(material, energyMeVPerNucleon: p.energyMeVPerNucleon)
-            let water = density * ratio
-            let at = OctaveGrid.range.locate(range)
-            let row = rows + at.interval
-            let medium = physics.media + material
-            let hydrogen =
-                density * medium.pointee.hydrogen * SlowingRow.linear(row.pointee.hydrogen, at: at.fraction)
-            let crossSection =
-                hydrogen + density * physics.heavier(material, species)
-                * SlowingRow.linear(row.pointee.heavier, at: at.fraction)
-            if isNew {
-                isNew = false
+            if needsHinge {
+                needsHinge = false
+                let water = density * medium.stoppingRatio
                 if range < scorer.localRangeMM * water,
                     range < geometry.clearanceMM(place, p) * water,
-                    2 * crossSection * range < opticalDepth * water
+                    2 * medium.reaction * range < opticalDepth * medium.stoppingRatio
                 {
                     break
                 }
                 hinge.next(
                     rules, rangeMM: range, longestMM: geometry.longestStepMM(place) * water, random: &random)
+                medium = physics.medium(medium.material, species, rangeMM: range - 0.5 * hinge.toMM)
+            } else if geometry.material(place) != medium.material {
+                medium = physics.medium(
+                    geometry.material(place), species, rangeMM: range - 0.5 * hinge.toMM)
             }
+            let water = density * medium.stoppingRatio
+            let crossSection = density * medium.reaction
 
             var way = geometry.wayToBorder(place)
             var event = Event.border
@@ -95,6 +92,7 @@ where Scorer.Place == Geometry.Place {
             opticalDepth -= crossSection * way
 
             let path = way * water
+            hinge.toMM -= path
             var loss = path
             if deviation != 0 {
                 let taken = min(max(deviation, -0.9 * min(path, range - path)), 0.9 * path)
@@ -103,7 +101,7 @@ where Scorer.Place == Geometry.Place {
             }
             let start = p
             let startRange = range
-            range = max(range - loss, 0)
+            range = max(range - loss, OctaveGrid.range.lowest)
             p.advance(way)
             let end = OctaveGrid.range.locate(range)
             p.energyMeVPerNucleon = rows[end.interval].energy(at: end.fraction)
@@ -111,9 +109,9 @@ where Scorer.Place == Geometry.Place {
                 TransportStep(
                     start: start, end: p, lengthMM: way,
                     depositMeV: (start.energyMeVPerNucleon - p.energyMeVPerNucleon) * mass,
-                    startRangeMM: startRange, endRangeMM: range, stoppingRatio: ratio),
+                    startRangeMM: startRange, endRangeMM: range, stoppingRatio: medium.stoppingRatio,
+                    inverseStoppingRatio: medium.inverseStoppingRatio),
                 in: place)
-            hinge.toMM -= path
 
             switch event {
             case .border:
@@ -123,21 +121,25 @@ where Scorer.Place == Geometry.Place {
                 }
                 if Geometry.bordersEndSteps {
                     hinge = Hinge()
-                    isNew = true
+                    needsHinge = true
+                    medium = physics.medium(geometry.material(place), species, rangeMM: range)
                 }
             case .hinge:
-                let step = hinge.stepMM
-                let scattering = SlowingRow.linear(rows[end.interval].scattering, at: end.fraction)
-                let straggling = SlowingRow.linear(rows[end.interval].straggling, at: end.fraction)
-                let sigma = (scattering * step * medium.pointee.scattering / ratio).squareRoot()
-                p.direction = p.direction.kicked(sigma * random.normal(), sigma * random.normal())
-                deviation +=
-                    (straggling * step * medium.pointee.straggling / ratio).squareRoot() * random.normal()
+                let row = rows + end.interval
+                let scattering = SlowingRow.linear(row.pointee.scattering, at: end.fraction)
+                let straggling = SlowingRow.linear(row.pointee.straggling, at: end.fraction)
+                let own = physics.media + medium.material
+                let step = hinge.stepMM * medium.inverseStoppingRatio
+                let sigma = (scattering * own.pointee.scattering * step).squareRoot()
+                let normal = random.threeNormals()
+                p.direction = p.direction.kicked(sigma * normal.0, sigma * normal.1)
+                deviation += (straggling * own.pointee.straggling * step).squareRoot() * normal.2
                 geometry.aim(&place, along: p)
-                isNew = true
+                needsHinge = true
             case .reaction:
                 let count = collide(
-                    p, material: material, isHydrogen: random.uniform() * crossSection < hydrogen,
+                    p, material: medium.material,
+                    isHydrogen: random.uniform() * medium.reaction < medium.reactionOnHydrogen,
                     random: &random)
                 if count > 0 { return emit(count, from: p, in: place, height: height) }
                 opticalDepth = random.exponential()
@@ -146,7 +148,7 @@ where Scorer.Place == Geometry.Place {
                 geometry.aim(&place, along: p)
             }
         }
-        rest(p, kind: .restOfRange, rangeMM: range, in: place)
+        rest(p, rangeMM: range, in: place)
         return height
     }
 
@@ -156,7 +158,7 @@ where Scorer.Place == Geometry.Place {
     ) -> Int {
         var p = particle
         let species = TransportedSpecies.neutron
-        let at = OctaveGrid.energy.locate(p.energyMeVPerNucleon)
+        let at = OctaveGrid.energy.locateHeld(p.energyMeVPerNucleon)
         let pair = physics.neutron[at.interval]
         let onHydrogen = SlowingRow.linear(SIMD2(pair.x, pair.y), at: at.fraction)
         let onHeavier = SlowingRow.linear(SIMD2(pair.z, pair.w), at: at.fraction)
@@ -246,12 +248,12 @@ where Scorer.Place == Geometry.Place {
 
     /// The ion stops: its energy is deposited here.
     private mutating func rest(
-        _ p: TrackState, kind: LocalDeposit.Kind, rangeMM: Double, in place: Geometry.Place
+        _ p: TrackState, rangeMM: Double, in place: Geometry.Place
     ) {
         let species = Int(p.species)
         scorer.deposit(
             LocalDeposit(
-                kind: kind, at: p, energyMeV: p.energyMeVPerNucleon * physics.massNumbers[species],
+                kind: .restOfRange, at: p, energyMeV: p.energyMeVPerNucleon * physics.massNumbers[species],
                 chargeNumber: Int(physics.chargeNumbers[species]), generation: p.generation,
                 rangeMM: rangeMM,
                 stoppingRatio: physics.stoppingRatio(

@@ -26,7 +26,7 @@ struct TransportPhysics {
 
     /// Residual CSDA range in unit-density water, mm.
     @inline(__always) func rangeMM(_ species: Int, energyMeVPerNucleon energy: Double) -> Double {
-        let at = OctaveGrid.energy.locate(energy)
+        let at = OctaveGrid.energy.locateHeld(energy)
         let c = ranges[species &* OctaveGrid.energy.count &+ at.interval]
         let t = at.fraction
         return c.x + t * (c.y + t * (c.z + t * c.w))
@@ -34,7 +34,7 @@ struct TransportPhysics {
 
     /// Ratio of the mass stopping powers of a material and water.
     @inline(__always) func stoppingRatio(_ material: Int, energyMeVPerNucleon energy: Double) -> Double {
-        let at = OctaveGrid.energy.locate(energy)
+        let at = OctaveGrid.energy.locateHeld(energy)
         return SlowingRow.linear(
             stopping[material &* OctaveGrid.energy.count &+ at.interval], at: at.fraction)
     }
@@ -42,6 +42,31 @@ struct TransportPhysics {
     /// Factor on the cross sections of water's oxygen, per mass.
     @inline(__always) func heavier(_ material: Int, _ species: Int) -> Double {
         heavier[material &* (TransportedSpecies.neutron &+ 1) &+ species]
+    }
+
+    /// What a material of unit density does to a species at a residual range in water.
+    @inline(__always) func medium(_ material: Int, _ species: Int, rangeMM range: Double) -> Medium {
+        let at = OctaveGrid.range.locate(max(range, OctaveGrid.range.lowest))
+        let row = rows(species) + at.interval
+        let ratio = stoppingRatio(material, energyMeVPerNucleon: row.pointee.energy(at: at.fraction))
+        let own = media + material
+        let hydrogen = own.pointee.hydrogen * SlowingRow.linear(row.pointee.hydrogen, at: at.fraction)
+        let heavy =
+            heavier(material, species) * SlowingRow.linear(row.pointee.heavier, at: at.fraction)
+        return Medium(
+            material: material, stoppingRatio: ratio, inverseStoppingRatio: 1 / ratio,
+            reactionOnHydrogen: hydrogen, reaction: hydrogen + heavy)
+    }
+
+    /// A material as a species sees it, per density in g/cm³.
+    struct Medium {
+        let material: Int
+        /// s_m.
+        let stoppingRatio: Double
+        let inverseStoppingRatio: Double
+        /// Macroscopic cross sections, 1/mm.
+        let reactionOnHydrogen: Double
+        let reaction: Double
     }
 
     /// Species of the nucleus that a collision strikes in a material.

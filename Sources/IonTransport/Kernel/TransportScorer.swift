@@ -13,6 +13,24 @@ struct TransportStep {
     let endRangeMM: Double
     /// Ratio of the mass stopping powers of the place's material and water.
     let stoppingRatio: Double
+    let inverseStoppingRatio: Double
+
+    /// What water in the place of the material would have received, MeV.
+    @inline(__always) var waterMeV: Double { depositMeV * inverseStoppingRatio }
+
+    /// The residual range at which a response is what it is on average over the energy deposited in this step.
+    @inline(__always) var responseRangeMM: Double {
+        Self.responseRangeMM(from: startRangeMM, to: endRangeMM)
+    }
+
+    /// The same for a part of a step: with R the mean of both ranges and Δ their difference R − 0.095 Δ²/R, which is right
+    /// to the order Δ⁴ for E ∝ R^0.57 and a response that goes as R^−0.43, as the stopping power does; other powers between
+    /// 0 and −1 want 0.08 to 0.12.
+    @inline(__always) static func responseRangeMM(from start: Double, to end: Double) -> Double {
+        let mean = 0.5 * (start + end)
+        let difference = start - end
+        return mean - 0.095 * difference * difference / mean
+    }
 }
 
 /// Energy that is deposited at a point.

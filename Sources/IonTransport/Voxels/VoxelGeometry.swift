@@ -57,17 +57,16 @@ struct VoxelGeometry: TransportGeometry {
     }
 
     @inline(__always) func aim(_ place: inout Place, along p: TrackState) {
-        @inline(__always) func axis(_ x: Double, _ d: Double, _ i: Int32, _ h: Double) -> (Double, Double) {
-            guard d != 0 else { return (.infinity, .infinity) }
-            let inverse = 1 / d
-            let border = Double(d > 0 ? i &+ 1 : i) * h
-            return (max(0, (border - x) * inverse), h * abs(inverse))
-        }
-        let x = axis(p.x, p.direction.x, place.index.x, spacing.x)
-        let y = axis(p.y, p.direction.y, place.index.y, spacing.y)
-        let z = axis(p.z, p.direction.z, place.index.z, spacing.z)
-        place.way = SIMD3(x.0, y.0, z.0)
-        place.period = SIMD3(x.1, y.1, z.1)
+        var d = SIMD3(p.direction.x, p.direction.y, p.direction.z)
+        // Along an axis that it does not move on the flight finds no border.
+        d.replace(with: 1e-300, where: d .== 0)
+        let inverse = SIMD3(repeating: 1) / d
+        var border = SIMD3<Double>(place.index)
+        border.replace(with: border + 1, where: d .> 0)
+        place.way = (border * spacing - SIMD3(p.x, p.y, p.z)) * inverse
+        place.way.replace(with: 0, where: place.way .< 0)
+        place.period = spacing * inverse
+        place.period.replace(with: -place.period, where: d .< 0)
     }
 
     @inline(__always) func wayToBorder(_ place: Place) -> Double {

@@ -25,18 +25,19 @@ struct VoxelScorer: TransportScorer {
     @inline(__always) mutating func begin(_ p: TrackState) {}
 
     @inline(__always) mutating func step(_ step: TransportStep, in place: VoxelGeometry.Place) {
-        let water = add(step.depositMeV, stoppingRatio: step.stoppingRatio, in: place)
+        let water = step.waterMeV
+        add(step.depositMeV, water: water, in: place)
         guard responses.count > 0 else { return }
         let cell = cells + place.voxel &* fields + VoxelTally.fixedFields
-        let at = responses.at(
-            Int(step.start.species), rangeMM: 0.5 * (step.startRangeMM + step.endRangeMM))
+        let at = responses.at(Int(step.start.species), rangeMM: step.responseRangeMM)
         for r in 0..<responses.count {
             cell[r] &+= Self.units(water * at.value(r) * VoxelTally.responseScale)
         }
     }
 
     mutating func deposit(_ deposit: LocalDeposit, in place: VoxelGeometry.Place) {
-        let water = add(deposit.energyMeV, stoppingRatio: deposit.stoppingRatio, in: place)
+        let water = deposit.energyMeV / deposit.stoppingRatio
+        add(deposit.energyMeV, water: water, in: place)
         let cell = cells + place.voxel &* fields
         switch deposit.kind {
         case .recoil: cell[2] &+= Self.units(water * VoxelTally.energyScale)
@@ -64,17 +65,13 @@ struct VoxelScorer: TransportScorer {
 
     mutating func drop(neutronMeV: Double) { book(3, neutronMeV) }
 
-    /// Adds energy to a voxel; returns what water would have received.
-    @inline(__always) private func add(
-        _ energyMeV: Double, stoppingRatio: Double, in place: VoxelGeometry.Place
-    ) -> Double {
-        let water = energyMeV / stoppingRatio
+    /// Adds energy to a voxel, and what water would have received.
+    @inline(__always) private func add(_ energyMeV: Double, water: Double, in place: VoxelGeometry.Place) {
         let cell = cells + place.voxel &* fields
         let units = Self.units(energyMeV * VoxelTally.energyScale)
         cell[0] &+= units
         cell[1] &+= Self.units(water * VoxelTally.energyScale)
         balance[1] &+= units
-        return water
     }
 
     @inline(__always) private func book(_ account: Int, _ energyMeV: Double) {

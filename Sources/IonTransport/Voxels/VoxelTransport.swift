@@ -34,9 +34,9 @@ public struct VoxelTransportRequest: Sendable {
     /// Parts of the run from which the statistical uncertainty is found.
     public var batches = 10
     /// Longest step, mm of water.
-    public var longestStepMM = 2.0
+    public var longestStepMM = 4.0
     /// Longest step as share of the residual range (near the end of range).
-    public var longestRangeShare = 0.1
+    public var longestRangeShare = 0.2
     /// A particle with less residual range stops where it is, mm of water.
     public var stopRangeMM = 0.02
     /// Nuclear reactions on (true) or electromagnetic transport alone.
@@ -102,13 +102,15 @@ public struct VoxelTransport: Sendable {
         source: @escaping @Sendable (_ history: Int, _ random: inout RandomStream) -> PrimaryIon
     ) async throws(VoxelTransportError) -> VoxelTransportResult {
         try request.validate()
+        let responses = ResponseRows(request.responses, slowing: library.slowing)
         var result = VoxelTransportResult(request: request, phantom: phantom)
         for batch in 0..<request.batches {
             let range =
                 batch * request.histories / request.batches..<(batch + 1) * request.histories
                 / request.batches
             result.add(
-                try await tally(of: range, request: request, threads: threads, source: source),
+                try await tally(
+                    of: range, request: request, responses: responses, threads: threads, source: source),
                 histories: range.count)
             progress(Double(batch + 1) / Double(request.batches))
         }
@@ -121,7 +123,16 @@ public struct VoxelTransport: Sendable {
         of histories: Range<Int>, request: VoxelTransportRequest, threads: Int,
         source: @escaping @Sendable (_ history: Int, _ random: inout RandomStream) -> PrimaryIon
     ) async throws(VoxelTransportError) -> VoxelTally {
-        let responses = ResponseRows(request.responses, slowing: library.slowing)
+        try await tally(
+            of: histories, request: request,
+            responses: ResponseRows(request.responses, slowing: library.slowing), threads: threads,
+            source: source)
+    }
+
+    private func tally(
+        of histories: Range<Int>, request: VoxelTransportRequest, responses: ResponseRows, threads: Int,
+        source: @escaping @Sendable (_ history: Int, _ random: inout RandomStream) -> PrimaryIon
+    ) async throws(VoxelTransportError) -> VoxelTally {
         let parts: [VoxelTally]
         do {
             parts = try await ParallelBatches.map(count: threads, threads: threads) { worker in
@@ -226,6 +237,9 @@ public struct VoxelTransport: Sendable {
             guard let species = TransportedSpecies.index(of: ion.ion) else {
                 preconditionFailure("a source makes ions of TransportedSpecies.all")
             }
+            precondition(
+                ion.energyMeVPerNucleon <= SlowingTables.highestMeVPerNucleon,
+                "a source makes ions of at most 1000 MeV per nucleon")
             let (p, d) = (ion.position.mm, ion.direction.mm)
             let primary = TrackState(
                 x: p.x, y: p.y, z: p.z, direction: Direction(x: d.x, y: d.y, z: d.z),

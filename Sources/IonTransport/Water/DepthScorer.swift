@@ -120,7 +120,7 @@ struct DepthScorer: TransportScorer {
         let first = min(max(Int(a.z * inverseBinMM), 0), last)
         let end = min(max(Int(b.z * inverseBinMM), 0), last)
         if first == end {
-            let at = responses.at(species, rangeMM: 0.5 * (step.startRangeMM + step.endRangeMM))
+            let at = responses.at(species, rangeMM: step.responseRangeMM)
             add(step.depositMeV, component, first, x: 0.5 * (a.x + b.x), y: 0.5 * (a.y + b.y), at)
             return
         }
@@ -139,10 +139,11 @@ struct DepthScorer: TransportScorer {
                 energyThere = min(rows[at.interval].energy(at: at.fraction), energy)
             }
             let middle = 0.5 * (done + upTo)
+            let responseRange = TransportStep.responseRangeMM(
+                from: step.startRangeMM + done * loss, to: step.startRangeMM + upTo * loss)
             add(
                 (energy - energyThere) * mass, component, bin, x: a.x + middle * (b.x - a.x),
-                y: a.y + middle * (b.y - a.y),
-                responses.at(species, rangeMM: step.startRangeMM + middle * loss))
+                y: a.y + middle * (b.y - a.y), responses.at(species, rangeMM: responseRange))
             if bin == end { break }
             (done, energy) = (upTo, energyThere)
             bin += isForward ? 1 : -1

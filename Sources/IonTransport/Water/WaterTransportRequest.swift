@@ -21,9 +21,9 @@ public struct WaterTransportRequest: Sendable {
     /// Half width of the phantom in x and y, mm.
     public var halfWidthMM = 200.0
     /// Longest step, mm.
-    public var longestStepMM = 2.0
+    public var longestStepMM = 4.0
     /// Longest step as share of the residual range (near the end of range).
-    public var longestRangeShare = 0.1
+    public var longestRangeShare = 0.2
     /// A particle with less residual range stops where it is, mm.
     public var stopRangeMM = 0.02
     /// Nuclear reactions on (true) or electromagnetic transport alone.
