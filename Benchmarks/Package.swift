@@ -17,7 +17,17 @@ let package = Package(
             path: "Sources/KasaneBenchmarks",
             swiftSettings: [
                 .treatAllWarnings(as: .error), .enableUpcomingFeature("MemberImportVisibility"),
-            ])
+            ]),
+        // Histories and nothing else, for scripts/count-runtime-calls.
+        .executableTarget(
+            name: "kasane-histories",
+            dependencies: ["Quantities", "Frames", "Volumes", "IonPhysics", "IonTransport"].map {
+                .product(name: $0, package: "Kasane")
+            },
+            path: "Sources/KasaneHistories",
+            swiftSettings: [
+                .treatAllWarnings(as: .error), .enableUpcomingFeature("MemberImportVisibility"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
