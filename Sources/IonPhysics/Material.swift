@@ -12,6 +12,8 @@ public struct Material: Hashable, Sendable {
     public let densityGPerCM3: Double
     /// Elements, ordered by atomic number; mass fractions add up to 1.
     public let components: [Component]
+    /// A measured or tabulated mean excitation energy, eV; nil for that of Bragg additivity.
+    public let statedExcitationEnergyEV: Double?
 
     /// A material from mass fractions by atomic number.
     ///
@@ -46,16 +48,33 @@ public struct Material: Hashable, Sendable {
             })
     }
 
-    private init(name: String, densityGPerCM3: Double, components: [Component]) {
+    private init(
+        name: String, densityGPerCM3: Double, components: [Component], statedExcitationEnergyEV: Double? = nil
+    ) {
         self.name = name
         self.densityGPerCM3 = densityGPerCM3
         self.components = components
+        self.statedExcitationEnergyEV = statedExcitationEnergyEV
+    }
+
+    /// The same material with a mean excitation energy of its own in place of that of Bragg additivity.
+    ///
+    /// Its stopping power is then taken relative to water of `StoppingPower.waterMeanExcitationEnergyEV`, not to the additive
+    /// value of water: a stated energy is an absolute one.
+    ///
+    /// - Throws: `invalidMaterial` for an energy that is not positive and finite.
+    public func withMeanExcitationEnergy(eV: Double) throws(IonPhysicsError) -> Material {
+        guard eV.isFinite, eV > 0 else { throw .invalidMaterial(name, value: eV) }
+        return Material(
+            name: name, densityGPerCM3: densityGPerCM3, components: components, statedExcitationEnergyEV: eV)
     }
 
     /// The same composition at another density.
     public func withDensity(gPerCM3 density: Double) throws(IonPhysicsError) -> Material {
         guard density.isFinite, density > 0 else { throw .invalidMaterial(name, value: density) }
-        return Material(name: name, densityGPerCM3: density, components: components)
+        return Material(
+            name: name, densityGPerCM3: density, components: components,
+            statedExcitationEnergyEV: statedExcitationEnergyEV)
     }
 
     private static func fixed(
@@ -117,6 +136,13 @@ public struct Material: Hashable, Sendable {
             ("Mg", 0.00002), ("P", 0.00016), ("S", 0.00073), ("Cl", 0.00119), ("K", 0.00032),
             ("Ca", 0.00002), ("Fe", 0.00002), ("Zn", 0.00002),
         ])
+    /// Lung, inflated (ICRU Report 44).
+    public static let lung = fixed(
+        "lung", 0.26,
+        [
+            ("H", 0.103), ("C", 0.105), ("N", 0.031), ("O", 0.749), ("Na", 0.002), ("P", 0.002),
+            ("S", 0.003), ("Cl", 0.003), ("K", 0.002),
+        ])
     /// Graphite at reactor density.
     public static let graphite = fixed("graphite", 1.70, [("C", 1)])
     /// Beryllium.
@@ -141,7 +167,8 @@ public struct Material: Hashable, Sendable {
     /// ## Source
     /// Compositions and densities: ICRU Report 37 and the NIST material table.
     public static let named: [Material] = [
-        water, air, pmma, polyethylene, absPlastic, kapton, mylar, muscle, adipose, compactBone, corticalBone,
+        water, air, pmma, polyethylene, absPlastic, kapton, mylar, muscle, adipose, lung, compactBone,
+        corticalBone,
         graphite, beryllium, aluminium, titanium, iron, copper, tantalum, tungsten, lead,
     ]
 

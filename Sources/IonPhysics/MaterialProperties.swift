@@ -13,7 +13,8 @@ import Quantities
 ///     ρ_N = Σ n_i σ_R(¹²C on i) / the same for water, at 200 MeV/u                         (9)
 ///
 /// Water in (7) takes the excitation energy of the same additivity rule (75.3 eV), not the 78 eV of the stopping
-/// power in water: mixing them would move every ratio by 0.5 %.
+/// power in water: mixing them would move every ratio by 0.5 %. A material with a stated excitation energy is compared
+/// with water of 78 eV.
 ///
 /// ## Source
 /// Schneider, Pedroni & Lomax, Phys. Med. Biol. 41 (1996) 111; Inaniwa & Kanematsu, Phys. Med. Biol. 61 (2016) 542.
@@ -39,7 +40,7 @@ public struct MaterialProperties: Hashable, Sendable {
     /// Properties of `material` from its composition and density.
     public init(_ material: Material) {
         let own = Sums(material)
-        let water = Sums(.water)
+        let water = Sums.water(besides: material)
         densityGPerCM3 = material.densityGPerCM3
         relativeElectronDensity = own.electrons / water.electrons
         meanExcitationEnergyEV = own.excitationEV
@@ -53,7 +54,7 @@ public struct MaterialProperties: Hashable, Sendable {
         of material: Material, energyMeVPerNucleon: Double
     ) -> Double {
         let own = Sums(material, energyMeVPerNucleon: energyMeVPerNucleon)
-        let water = Sums(.water, energyMeVPerNucleon: energyMeVPerNucleon)
+        let water = Sums.water(besides: material, energyMeVPerNucleon: energyMeVPerNucleon)
         return own.electrons * own.stoppingNumber / (water.electrons * water.stoppingNumber)
     }
 
@@ -81,9 +82,21 @@ public struct MaterialProperties: Hashable, Sendable {
         var inverseRadiationLength = 0.0
         var macroscopicReaction = 0.0
 
+        /// Water whose excitation energy has the same origin as the material's.
+        static func water(
+            besides material: Material,
+            energyMeVPerNucleon: Double = MaterialProperties.referenceEnergyMeVPerNucleon
+        ) -> Sums {
+            Sums(
+                .water, energyMeVPerNucleon: energyMeVPerNucleon,
+                excitationEV: material.statedExcitationEnergyEV == nil
+                    ? nil : StoppingPower.waterMeanExcitationEnergyEV)
+        }
+
         init(
             _ material: Material,
-            energyMeVPerNucleon: Double = MaterialProperties.referenceEnergyMeVPerNucleon
+            energyMeVPerNucleon: Double = MaterialProperties.referenceEnergyMeVPerNucleon,
+            excitationEV stated: Double? = nil
         ) {
             var logSum = 0.0
             let density = material.densityGPerCM3
@@ -99,7 +112,7 @@ public struct MaterialProperties: Hashable, Sendable {
                 inverseRadiationLength +=
                     density * part.massFraction / part.element.radiationLengthGPerCM2
             }
-            excitationEV = exp(logSum / electrons)
+            excitationEV = stated ?? material.statedExcitationEnergyEV ?? exp(logSum / electrons)
             let tau = energyMeVPerNucleon / PhysicalConstants.atomicMassUnitMeV
             let bg2 = tau * (tau + 2)
             let beta2 = bg2 / ((1 + tau) * (1 + tau))

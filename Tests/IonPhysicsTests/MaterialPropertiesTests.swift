@@ -45,4 +45,24 @@ import Testing
             MaterialProperties(.lead).scatteringRatio, 11.35 / 6.37 * 36.08, relative: 0.002,
             because: "ratio of radiation lengths")
     }
+
+    /// A stated excitation energy is an absolute one: compared with water of 78 eV.
+    @Test func aStatedExcitationEnergyIsComparedWithThatOfWater() throws {
+        let same = try Material.water.withMeanExcitationEnergy(eV: 78)
+        expectClose(
+            MaterialProperties(same).stoppingPowerRatio, 1, relative: 1e-12,
+            because: "water of 78 eV is water")
+        let lower = MaterialProperties(try Material.water.withMeanExcitationEnergy(eV: 75))
+        #expect(lower.meanExcitationEnergyEV == 75)
+        expectClose(
+            lower.stoppingPowerRatio, 1.0043, absolute: 5e-4,
+            because: "ln(78/75) over a stopping number of 9.1")
+        expectClose(
+            MaterialProperties.stoppingPowerRatio(of: same, energyMeVPerNucleon: 50), 1, relative: 1e-12,
+            because: "at any energy")
+        #expect(try same.withDensity(gPerCM3: 0.5).statedExcitationEnergyEV == 78)
+        #expect(throws: IonPhysicsError.invalidMaterial("water", value: -1)) {
+            try Material.water.withMeanExcitationEnergy(eV: -1)
+        }
+    }
 }
