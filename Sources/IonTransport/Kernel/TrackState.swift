@@ -10,6 +10,8 @@ struct TrackState {
     var species: Int32
     /// 0 for a primary; one more for what a reaction makes.
     var generation: Int32
+    /// What it comes from, through all generations.
+    var origin = ParticleOrigin.primary
 
     /// Moves straight on.
     @inline(__always) mutating func advance(_ way: Double) {

@@ -172,11 +172,15 @@ where Scorer.Place == Geometry.Place {
             let way = geometry.wayToBorder(place)
             if crossSection * way < opticalDepth {
                 opticalDepth -= crossSection * way
+                let start = p
                 p.advance(way)
+                scorer.flight(from: start, to: p, in: place)
                 here = geometry.cross(&place, &p) ? place : nil
                 continue
             }
+            let start = p
             p.advance(opticalDepth / crossSection)
+            scorer.flight(from: start, to: p, in: place)
             let count = collide(
                 p, material: material, isHydrogen: random.uniform() * crossSection < hydrogen, random: &random
             )
@@ -226,7 +230,7 @@ where Scorer.Place == Geometry.Place {
             if index < 0 || (z >= 3 && !e.isProjectileLike) || length <= 0 || isFull {
                 scorer.deposit(
                     LocalDeposit(
-                        kind: .recoil, at: p, energyMeV: kinetic, chargeNumber: z,
+                        kind: .recoil, at: p, energyMeV: kinetic, chargeNumber: z, massNumber: a,
                         generation: p.generation &+ 1, rangeMM: 0,
                         stoppingRatio: physics.stoppingRatio(geometry.material(place), energyMeVPerNucleon: 0)
                     ),
@@ -240,7 +244,9 @@ where Scorer.Place == Geometry.Place {
                     x: x * first.x + y * second.x + w * p.direction.x,
                     y: x * first.y + y * second.y + w * p.direction.y,
                     z: x * first.z + y * second.z + w * p.direction.z),
-                energyMeVPerNucleon: kinetic / Double(a), species: index, generation: p.generation &+ 1)
+                energyMeVPerNucleon: kinetic / Double(a), species: index, generation: p.generation &+ 1,
+                origin: p.origin != .targetFragment && e.isProjectileLike
+                    ? .projectileFragment : .targetFragment)
             height &+= 1
         }
         return height
@@ -254,7 +260,8 @@ where Scorer.Place == Geometry.Place {
         scorer.deposit(
             LocalDeposit(
                 kind: .restOfRange, at: p, energyMeV: p.energyMeVPerNucleon * physics.massNumbers[species],
-                chargeNumber: Int(physics.chargeNumbers[species]), generation: p.generation,
+                chargeNumber: Int(physics.chargeNumbers[species]),
+                massNumber: Int(physics.massNumbers[species]), generation: p.generation,
                 rangeMM: rangeMM,
                 stoppingRatio: physics.stoppingRatio(
                     geometry.material(place), energyMeVPerNucleon: p.energyMeVPerNucleon)),

@@ -47,6 +47,7 @@ struct LocalDeposit {
     /// MeV.
     let energyMeV: Double
     let chargeNumber: Int
+    let massNumber: Int
     /// 0 if it is a primary's.
     let generation: Int32
     /// Residual range in unit-density water, mm; 0 for a recoil.
@@ -69,6 +70,8 @@ protocol TransportScorer {
     mutating func begin(_ p: TrackState)
     /// A straight piece of path inside one place.
     mutating func step(_ step: TransportStep, in place: Place)
+    /// A neutron flew straight inside one place; it deposits nothing.
+    mutating func flight(from start: TrackState, to end: TrackState, in place: Place)
     /// Energy at a point.
     mutating func deposit(_ deposit: LocalDeposit, in place: Place)
     /// A reaction of `p` took place; `bindingMeV` is the rest energy made in it (may be negative).
@@ -78,4 +81,9 @@ protocol TransportScorer {
     mutating func escape(_ p: TrackState)
     /// A neutron too slow to be followed, or a particle beyond the capacity of the stack that cannot deposit.
     mutating func drop(neutronMeV: Double)
+}
+
+extension TransportScorer {
+    /// Most scorers have nothing to do with neutrons.
+    @inline(__always) mutating func flight(from start: TrackState, to end: TrackState, in place: Place) {}
 }
