@@ -32,14 +32,14 @@ let models: [Target.Dependency] =
 let engines: [Target.Dependency] =
     models + [
         "IonTransport", "PencilBeam", "Radiobiology", "PlanOptimization", "PlanEvaluation",
-        "BeamCommissioning", "MonteCarloDose",
+        "BeamCommissioning", "MonteCarloDose", "PhantomTransport",
     ]
 
 /// L0 to L3 as library products: for the package Benchmarks, and for whoever builds on single engines.
 let computation = [
     "Quantities", "Frames", "Volumes", "NumericKernels", "IonPhysics", "PatientModel", "PlanModel",
     "FacilityModel", "BeamData", "Radiobiology", "IonTransport", "PencilBeam", "PlanOptimization",
-    "PlanEvaluation", "BeamCommissioning", "MonteCarloDose",
+    "PlanEvaluation", "BeamCommissioning", "MonteCarloDose", "PhantomTransport",
 ]
 
 let dcmtkLibraries: [LinkerSetting] = [
@@ -78,13 +78,15 @@ let package = Package(
         module(
             "MonteCarloDose",
             models + ["IonTransport", "PencilBeam", "Radiobiology", "BeamCommissioning"]),
+        module("PhantomTransport", foundations + ["IonPhysics", "IonTransport", "Radiobiology"]),
         // L4
         .target(
             name: "CDCMTK", cxxSettings: [.unsafeFlags(["-Wno-everything"])],
             linkerSettings: dcmtkLibraries),
         module("DICOMFile", ["CDCMTK"]),
         module("DICOMRadiotherapy", models + ["DICOMFile", logging]),
-        module("CaseFiles", models + [yams, logging]),
+        module(
+            "CaseFiles", models + ["IonTransport", "Radiobiology", "PhantomTransport", yams, logging]),
         // L5
         .systemLibrary(
             name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
@@ -120,9 +122,10 @@ let package = Package(
         tests("PlanEvaluation", models + ["Radiobiology"]),
         tests("BeamCommissioning", models + ["IonTransport", "Radiobiology"]),
         tests("MonteCarloDose", models + ["IonTransport", "PencilBeam"]),
+        tests("PhantomTransport", foundations + ["IonPhysics", "IonTransport", "Radiobiology"]),
         tests("DICOMFile"),
         tests("DICOMRadiotherapy", models + ["DICOMFile"]),
-        tests("CaseFiles", models),
+        tests("CaseFiles", models + ["IonTransport", "PhantomTransport", "Radiobiology"]),
         tests("TreatmentPlanning", models + ["PlanOptimization", "PlanEvaluation", "Radiobiology"]),
         tests("Reporting", models + ["PlanEvaluation", "Radiobiology", "CPNG"]),
         .testTarget(
