@@ -9,13 +9,16 @@ import Volumes
 /// `MetaImageFileTests`.
 public enum MetaImageFile {
     /// The bytes of a file that holds the volume.
-    public static func data(_ volume: Volume<Float>) -> Data {
+    ///
+    /// - Parameter comment: One line for people in the header.
+    public static func data(_ volume: Volume<Float>, comment: String? = nil) -> Data {
         let geometry = volume.geometry
         func words(_ v: SIMD3<Double>) -> String { "\(v.x) \(v.y) \(v.z)" }
         let n = geometry.dimensions
+        let remark = comment.map { "Comment = \($0)\n" } ?? ""
         let header = """
             ObjectType = Image
-            NDims = 3
+            \(remark)NDims = 3
             BinaryData = True
             BinaryDataByteOrderMSB = False
             CompressedData = False
@@ -51,41 +54,75 @@ public enum MetaImageFile {
         _ data: Data, file: String, frameOfReferenceUID: String
     ) throws(InvalidFile) -> Volume<Float> {
         let header = try Header(data, file: file)
-        try header.require("ObjectType", "Image")
-        try header.require("NDims", "3")
         try header.require("ElementType", "MET_FLOAT")
-        try header.require("CompressedData", "False")
-        try header.require("BinaryDataByteOrderMSB", "False")
-        try header.require("TransformMatrix", "1 0 0 0 1 0 0 0 1")
-        let size = try header.numbers("DimSize")
-        let spacing = try header.numbers("ElementSpacing")
-        let offset = try header.numbers("Offset")
-        guard size.allSatisfy({ $0 >= 1 && $0 <= 10_000 && $0 == $0.rounded() }) else {
-            throw header.bad("DimSize", "three whole numbers of at least 1")
+        let geometry = try header.geometry(frameOfReferenceUID: frameOfReferenceUID)
+        let body = try header.body(of: data, bytesPerVoxel: 4, voxels: geometry.voxelCount)
+        return Volume(
+            geometry: geometry,
+            values: decode(body, UInt32.self).map { Float(bitPattern: $0) })
+    }
+
+    /// Reads a file of CT numbers: whole numbers of 8, 16 or 32 bits, or floating-point numbers, which are rounded.
+    ///
+    /// - Parameters:
+    ///   - file: Name for messages.
+    ///   - frameOfReferenceUID: The format cannot hold it; it comes from beside the file.
+    /// - Throws: `InvalidFile` naming the header field, or the voxel whose value is no CT number of 16 bits.
+    public static func hounsfield(
+        _ data: Data, file: String, frameOfReferenceUID: String
+    ) throws(InvalidFile) -> Volume<Int16> {
+        let header = try Header(data, file: file)
+        guard let type = ElementType(rawValue: header.fields["ElementType"] ?? "") else {
+            throw header.bad(
+                "ElementType", "one of \(ElementType.allCases.map(\.rawValue).joined(separator: ", "))")
         }
-        guard spacing.allSatisfy({ $0 > 0 && $0 < 1e4 }) else {
-            throw header.bad("ElementSpacing", "three positive numbers")
-        }
-        let geometry = VolumeGeometry(
-            dimensions: SIMD3(Int(size[0]), Int(size[1]), Int(size[2])),
-            origin: Point3(offset[0], offset[1], offset[2]),
-            spacingMM: SIMD3(spacing[0], spacing[1], spacing[2]),
-            frameOfReferenceUID: frameOfReferenceUID)
-        let body = data.dropFirst(header.byteCount)
-        guard body.count == 4 * geometry.voxelCount else {
+        let geometry = try header.geometry(frameOfReferenceUID: frameOfReferenceUID)
+        let body = try header.body(of: data, bytesPerVoxel: type.byteCount, voxels: geometry.voxelCount)
+        let values: [Int16?] =
+            switch type {
+            case .uint8: body.map { Int16($0) }
+            case .int16: decode(body, UInt16.self).map { Int16(bitPattern: $0) }
+            case .uint16: decode(body, UInt16.self).map { Int16(exactly: $0) }
+            case .int32: decode(body, UInt32.self).map { Int16(exactly: Int32(bitPattern: $0)) }
+            case .float: decode(body, UInt32.self).map { Int16(exactly: Float(bitPattern: $0).rounded()) }
+            case .double: decode(body, UInt64.self).map { Int16(exactly: Double(bitPattern: $0).rounded()) }
+            }
+        if let wrong = values.firstIndex(of: nil) {
+            let v = geometry.voxel(at: wrong)
             throw InvalidFile(
                 file: file,
-                "the file holds \(body.count) bytes of values (\(4 * geometry.voxelCount) belong to DimSize "
-                    + "\(Int(size[0])) \(Int(size[1])) \(Int(size[2]))); it is damaged, make it again")
+                "the value of voxel \(v.x) \(v.y) \(v.z) is no CT number (-32768 to 32767 HU); convert the file"
+            )
         }
-        var values = [Float](repeating: 0, count: geometry.voxelCount)
-        values.withUnsafeMutableBytes { target in
-            _ = body.copyBytes(to: target)
+        return Volume(geometry: geometry, values: values.compactMap { $0 })
+    }
+
+    /// Types of values that a file of CT numbers may have.
+    private enum ElementType: String, CaseIterable {
+        case uint8 = "MET_UCHAR"
+        case int16 = "MET_SHORT"
+        case uint16 = "MET_USHORT"
+        case int32 = "MET_INT"
+        case float = "MET_FLOAT"
+        case double = "MET_DOUBLE"
+
+        var byteCount: Int {
+            switch self {
+            case .uint8: 1
+            case .int16, .uint16: 2
+            case .int32, .float: 4
+            case .double: 8
+            }
         }
-        #if _endian(big)
-            values = values.map { Float(bitPattern: UInt32(littleEndian: $0.bitPattern)) }
-        #endif
-        return Volume(geometry: geometry, values: values)
+    }
+
+    /// Little-endian whole numbers.
+    private static func decode<Word: FixedWidthInteger>(_ body: Data, _ type: Word.Type) -> [Word] {
+        let count = body.count / MemoryLayout<Word>.size
+        return [Word](unsafeUninitializedCapacity: count) { buffer, initialized in
+            _ = body.copyBytes(to: UnsafeMutableRawBufferPointer(buffer))
+            initialized = count
+        }.map { Word(littleEndian: $0) }
     }
 
     /// The text before the values.
@@ -125,6 +162,41 @@ public enum MetaImageFile {
 
         func require(_ key: String, _ value: String) throws(InvalidFile) {
             guard fields[key] == value else { throw bad(key, "‘\(value)’") }
+        }
+
+        /// Grid of the header, after everything in it that must have one value.
+        func geometry(frameOfReferenceUID: String) throws(InvalidFile) -> VolumeGeometry {
+            try require("ObjectType", "Image")
+            try require("NDims", "3")
+            try require("CompressedData", "False")
+            try require("BinaryDataByteOrderMSB", "False")
+            try require("TransformMatrix", "1 0 0 0 1 0 0 0 1")
+            let size = try numbers("DimSize")
+            let spacing = try numbers("ElementSpacing")
+            let offset = try numbers("Offset")
+            guard size.allSatisfy({ $0 >= 1 && $0 <= 10_000 && $0 == $0.rounded() }) else {
+                throw bad("DimSize", "three whole numbers of at least 1")
+            }
+            guard spacing.allSatisfy({ $0 > 0 && $0 < 1e4 }) else {
+                throw bad("ElementSpacing", "three positive numbers")
+            }
+            return VolumeGeometry(
+                dimensions: SIMD3(Int(size[0]), Int(size[1]), Int(size[2])),
+                origin: Point3(offset[0], offset[1], offset[2]),
+                spacingMM: SIMD3(spacing[0], spacing[1], spacing[2]),
+                frameOfReferenceUID: frameOfReferenceUID)
+        }
+
+        /// The values behind the header.
+        func body(of data: Data, bytesPerVoxel: Int, voxels: Int) throws(InvalidFile) -> Data {
+            let body = data.dropFirst(byteCount)
+            guard body.count == bytesPerVoxel * voxels else {
+                throw InvalidFile(
+                    file: file,
+                    "the file holds \(body.count) bytes of values (\(bytesPerVoxel * voxels) belong to DimSize "
+                        + "\(fields["DimSize"] ?? "")); it is damaged, make it again")
+            }
+            return body
         }
 
         func numbers(_ key: String) throws(InvalidFile) -> [Double] {

@@ -51,7 +51,7 @@ private struct PlanFileReader {
     func request() -> PlanRequest? {
         let label = readLabel()
         let patient = top["patient"].flatMap(readPatient)
-        let calibration = top["calibration"].flatMap(readCalibration)
+        let calibration = top["calibration"].flatMap(CalibrationChoice.read)
         let outside = top["outside-external"].map { $0.readWord(OutsideExternal.self) } ?? .air
         let overrides = readOverrides()
         let machine = top["machine"]?.readText()
@@ -103,20 +103,6 @@ private struct PlanFileReader {
         return PatientSelection(
             folder: folder, ctSeriesUID: series, structureSetUID: structures,
             externalName: external)
-    }
-
-    private func readCalibration(_ element: YAMLElement) -> CalibrationChoice? {
-        if element.scalarText != nil {
-            guard let text = element.readText() else { return nil }
-            guard text == "schneider" else {
-                element.report(
-                    "‘\(text)’ is not a calibration; write ‘schneider’ or ‘file: curve.csv’ beneath")
-                return nil
-            }
-            return .schneider
-        }
-        let map = element.readMapping(["file"], required: ["file"])
-        return map?["file"]?.readText().map { .file($0) }
     }
 
     private func readOverrides() -> [MaterialOverride]? {
@@ -284,6 +270,23 @@ private struct PlanFileReader {
         return ReportOptions(
             title: title ?? nil, structures: (structures ?? []) ?? [],
             isodoses: (isodoses ?? []) ?? [])
+    }
+}
+
+extension CalibrationChoice {
+    /// Reads `schneider` or `{file: curve.csv}`.
+    static func read(_ element: YAMLElement) -> CalibrationChoice? {
+        if element.scalarText != nil {
+            guard let text = element.readText() else { return nil }
+            guard text == "schneider" else {
+                element.report(
+                    "‘\(text)’ is not a calibration; write ‘schneider’ or ‘file: curve.csv’ beneath")
+                return nil
+            }
+            return .schneider
+        }
+        let map = element.readMapping(["file"], required: ["file"])
+        return map?["file"]?.readText().map { .file($0) }
     }
 }
 

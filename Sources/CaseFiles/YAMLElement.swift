@@ -81,6 +81,12 @@ struct YAMLElement {
         return (key, child(key, pair.value))
     }
 
+    /// The value of a key of a mapping, without any check; nil if there is none.
+    func member(_ key: String) -> YAMLElement? {
+        guard case .mapping(let mapping) = node else { return nil }
+        return mapping.first { $0.key.scalar?.string == key }.map { child(key, $0.value) }
+    }
+
     /// What the element is, for messages.
     var kind: String {
         if isNull { return "nothing" }

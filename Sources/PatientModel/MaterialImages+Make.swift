@@ -92,6 +92,33 @@ extension MaterialImages {
         return (images, summary)
     }
 
+    /// Stopping, scattering and nuclear ratios of a CT as imaged, without any contour.
+    ///
+    /// - Throws: `outsideCurve`.
+    public static func asImaged(
+        _ hounsfield: Volume<Int16>, conversion: HounsfieldConversion
+    ) throws(MaterialImagesError) -> MaterialImages {
+        let geometry = hounsfield.geometry
+        let table = ConversionTable(conversion)
+        var stopping = [Float](repeating: 0, count: geometry.voxelCount)
+        var (scattering, nuclear) = (stopping, stopping)
+        for i in 0..<geometry.voxelCount {
+            let value = Int(hounsfield.values[i])
+            guard let properties = table.properties(value) else {
+                throw .outsideCurve(
+                    conversion: conversion.name, hounsfield: value, domain: conversion.domain,
+                    at: geometry.position(ofVoxel: i))
+            }
+            stopping[i] = Float(properties.stopping)
+            scattering[i] = Float(properties.scattering)
+            nuclear[i] = Float(properties.nuclear)
+        }
+        return MaterialImages(
+            stoppingPowerRatio: Volume(geometry: geometry, values: stopping),
+            scatteringRatio: Volume(geometry: geometry, values: scattering),
+            nuclearRatio: Volume(geometry: geometry, values: nuclear))
+    }
+
     fileprivate static func mask(
         _ name: String, in structures: StructureSet, on geometry: VolumeGeometry,
         role: MaterialImagesError.Role
