@@ -35,6 +35,16 @@ public struct PatientImport: Sendable {
         structureSetFile = object.file
     }
 
+    /// Finds and reads one CT series of a folder, without contours.
+    ///
+    /// - Parameter ctSeriesUID: The series to take; nil if there is only one.
+    /// - Throws: `PatientImportError`, and what the readers throw.
+    public static func ct(folder: String, ctSeriesUID: String? = nil) throws -> CTImage {
+        let catalogue = try DICOMCatalogue.scan(folder: folder)
+        let series = try chooseCT(catalogue, folder: folder, uid: ctSeriesUID)
+        return try CTSeriesReader.readWithFindings(files: series.objects.map(\.file)).image
+    }
+
     private static func chooseCT(
         _ catalogue: DICOMCatalogue, folder: String, uid: String?
     ) throws(PatientImportError) -> CatalogueSeries {

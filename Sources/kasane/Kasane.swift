@@ -10,6 +10,6 @@ struct Kasane: AsyncParsableCommand {
         subcommands: [
             ImportCommand.self, PlanCommand.self, DoseCommand.self, EvaluateCommand.self,
             ExportCommand.self, ReportCommand.self, FacilityCommand.self, BeamDataCommand.self,
-            PhysicsCommand.self,
+            TransportCommand.self, PhysicsCommand.self,
         ])
 }
