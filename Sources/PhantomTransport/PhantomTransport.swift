@@ -68,15 +68,17 @@ public struct PhantomTransport: Sendable {
     /// - Parameters:
     ///   - elapsedS: Seconds since the run began; asked after each batch if the settings limit the time.
     ///   - progress: Called after each batch.
-    /// - Throws: `PhantomTransportError.transport(.cancelled)`.
+    /// - Throws: `PhantomTransportError.transport(.cancelled)`, `.transport(.noMemory)`.
     public func run(
         threads: Int, elapsedS: () -> Double = { 0 }, progress: (Progress) -> Void = { _ in }
     ) async throws(PhantomTransportError) -> Outcome {
         var result = engine.empty
         let source = source
+        let workspace: ScoreWorkspace
+        do { workspace = try engine.workspace(threads: threads) } catch { throw .transport(error) }
         while let batch = settings.nextBatch(done: result.histories, batches: result.batches) {
             do {
-                try await engine.run(batch, seed: settings.seed, threads: threads, into: &result) {
+                try await engine.run(batch, seed: settings.seed, in: workspace, into: &result) {
                     source.primary(&$0)
                 }
             } catch { throw .transport(error) }

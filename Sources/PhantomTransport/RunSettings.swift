@@ -40,14 +40,14 @@ public struct RunSettings: Hashable, Sendable {
 
     /// Histories of the batch that follows `done` histories in `batches` batches.
     ///
-    /// Twenty equal batches if only the histories limit the run; otherwise batches of a twentieth of what was done so far, from
-    /// 500 on, so that a rule is looked at often enough. The plan depends on nothing but these settings.
+    /// Twenty equal batches if only the histories limit the run; otherwise batches of a tenth of what was done so far, from
+    /// 1000 on, so that a rule is looked at often enough. The plan depends on nothing but these settings.
     public func nextBatch(done: Int, batches: Int) -> Range<Int>? {
         guard done < histories else { return nil }
         if timeS == nil && uncertainty == nil {
             let count = min(20, histories)
             return batches * histories / count..<(batches + 1) * histories / count
         }
-        return done..<min(histories, done + max(500, done / 20))
+        return done..<min(histories, done + max(1000, done / 10))
     }
 }

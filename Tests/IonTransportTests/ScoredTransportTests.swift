@@ -35,9 +35,10 @@ import Volumes
         let engine = try ScoredTransport(
             phantom: phantom, scores: scores, beamChargeNumber: ion.atomicNumber, stepping: stepping)
         var result = engine.empty
+        let workspace = try engine.workspace(threads: threads)
         for batch in 0..<10 {
             try await engine.run(
-                batch * histories / 10..<(batch + 1) * histories / 10, seed: seed, threads: threads,
+                batch * histories / 10..<(batch + 1) * histories / 10, seed: seed, in: workspace,
                 into: &result
             ) { _ in
                 PrimaryIon(
@@ -304,7 +305,9 @@ import Volumes
             let engine = try ScoredTransport(
                 phantom: Self.water(depthMM: 100), scores: scores, beamChargeNumber: 6, stepping: stepping)
             var result = engine.empty
-            try await engine.run(0..<1000, seed: 5, threads: 2, into: &result) { _ in
+            try await engine.run(
+                0..<1000, seed: 5, in: try engine.workspace(threads: 2), into: &result
+            ) { _ in
                 PrimaryIon(
                     ion: .carbon12, energyMeVPerNucleon: 200, position: Point3(0, 0, 0),
                     direction: Vector3(0, 0, 1))

@@ -195,7 +195,7 @@ import Volumes
         settings.histories = 1_000_000
         (done, batches) = (0, 0)
         while let batch = settings.nextBatch(done: done, batches: batches) {
-            #expect(batch.lowerBound == done && batch.count >= 1 && batch.count <= max(500, done / 20))
+            #expect(batch.lowerBound == done && batch.count >= 1 && batch.count <= max(1000, done / 10))
             (done, batches) = (batch.upperBound, batches + 1)
         }
         #expect(done == 1_000_000 && batches < 200)
@@ -217,7 +217,7 @@ import Volumes
         let run = try PhantomTransport(
             beam: Self.beam, phantom: Self.tank(), scores: [Self.depthDose], settings: settings)
         let timed = try await run.run(threads: 2, elapsedS: { 11 })
-        #expect(timed.ending == .time && timed.result.histories == 500 && timed.uncertainty == nil)
+        #expect(timed.ending == .time && timed.result.histories == 1000 && timed.uncertainty == nil)
         settings.timeS = nil
         settings.histories = 40
         let short = try await PhantomTransport(

@@ -129,67 +129,59 @@ public struct ScoredTransport: Sendable {
     /// A result without histories, to which batches are added.
     public var empty: TransportScoreResult { TransportScoreResult(request: scores, layout: layout) }
 
+    /// Memory for the whole numbers of each thread, used again by every batch of a run.
+    ///
+    /// - Throws: `noMemory`.
+    public func workspace(threads: Int) throws(VoxelTransportError) -> ScoreWorkspace {
+        try ScoreWorkspace(sums: layout.total, threads: threads)
+    }
+
     /// Runs a range of histories and adds it to `result` as one batch.
     ///
     /// - Parameters:
+    ///   - workspace: As `workspace(threads:)` makes it; one run at a time may use it.
     ///   - source: The primary of a history, with random numbers of its stream; an ion of `TransportedSpecies.all`.
-    /// - Throws: `cancelled`.
+    /// - Throws: `cancelled`; the workspace must then not be used again.
     public func run(
-        _ histories: Range<Int>, seed: UInt64, threads: Int, into result: inout TransportScoreResult,
+        _ histories: Range<Int>, seed: UInt64, in workspace: ScoreWorkspace,
+        into result: inout TransportScoreResult,
         source: @escaping @Sendable (inout RandomStream) -> PrimaryIon
     ) async throws(VoxelTransportError) {
-        let parts: [Tally]
+        let threads = workspace.threads
         do {
-            parts = try await ParallelBatches.map(count: threads, threads: threads) { worker in
-                part(of: histories, worker: worker, workers: threads, seed: seed, source: source)
+            let done = try await ParallelBatches.map(count: threads, threads: threads) { worker in
+                part(of: histories, worker: worker, in: workspace, seed: seed, source: source)
+                return true
             }
+            guard !Task.isCancelled, done.count == threads else { throw CancellationError() }
         } catch { throw .cancelled }
-        guard !Task.isCancelled, parts.count == threads, var sum = parts.first else { throw .cancelled }
-        for part in parts.dropFirst() { sum.add(part) }
-        result.add(sum.cells, balance: sum.balance, histories: histories.count)
-    }
-
-    /// Whole numbers of one worker.
-    private struct Tally: Sendable {
-        var cells: [Int64]
-        var balance: [Int64]
-
-        mutating func add(_ other: Tally) {
-            for i in cells.indices { cells[i] &+= other.cells[i] }
-            for i in balance.indices { balance[i] &+= other.balance[i] }
-        }
+        workspace.join()
+        result.add(workspace, histories: histories.count)
     }
 
     /// The histories of a range that fall to one worker: blocks of 16 in turn.
     private func part(
-        of histories: Range<Int>, worker: Int, workers: Int, seed: UInt64,
+        of histories: Range<Int>, worker: Int, in workspace: ScoreWorkspace, seed: UInt64,
         source: (inout RandomStream) -> PrimaryIon
-    ) -> Tally {
-        var tally = Tally(
-            cells: [Int64](repeating: 0, count: max(1, layout.total)),
-            balance: [Int64](repeating: 0, count: TransportScoreResult.Account.allCases.count))
-        tally.cells.withUnsafeMutableBufferPointer { cells in
-            tally.balance.withUnsafeMutableBufferPointer { balance in
-                guard let cells = cells.baseAddress, let balance = balance.baseAddress else { return }
-                let own = histories.lazy.filter { ($0 / 16) % workers == worker }
-                switch phantom {
-                case .solids:
-                    let geometry = SolidGeometry(
-                        bodies: bodies.pointer, densities: densities.pointer, count: bodies.count)
-                    shoot(
-                        own, geometry, SIMD3(), seed: seed, cells: cells, balance: balance, source: source
-                    ) { geometry.entering($0) }
-                case .voxels(let voxels):
-                    voxels.withVoxels { geometry in
-                        shoot(
-                            own, geometry, voxels.geometry.lowerCorner.mm, seed: seed, cells: cells,
-                            balance: balance, source: source
-                        ) { geometry.entering($0) }
-                    }
-                }
+    ) {
+        let cells = workspace.cells(worker)
+        let balance = workspace.balance(worker)
+        let own = histories.lazy.filter { ($0 / 16) % workspace.threads == worker }
+        switch phantom {
+        case .solids:
+            let geometry = SolidGeometry(
+                bodies: bodies.pointer, densities: densities.pointer, count: bodies.count)
+            shoot(
+                own, geometry, SIMD3(), seed: seed, cells: cells, balance: balance, source: source
+            ) { geometry.entering($0) }
+        case .voxels(let voxels):
+            voxels.withVoxels { geometry in
+                shoot(
+                    own, geometry, voxels.geometry.lowerCorner.mm, seed: seed, cells: cells,
+                    balance: balance, source: source
+                ) { geometry.entering($0) }
             }
         }
-        return tally
     }
 
     /// Follows histories through a geometry whose frame begins at `corner`.

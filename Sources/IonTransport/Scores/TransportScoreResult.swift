@@ -61,18 +61,26 @@ public struct TransportScoreResult: Sendable {
         squares = [Double](repeating: 0, count: count)
     }
 
-    /// Adds a batch.
-    mutating func add(_ tally: [Int64], balance: [Int64], histories n: Int) {
+    /// Adds the joined sums of a batch and clears them.
+    mutating func add(_ workspace: ScoreWorkspace, histories n: Int) {
+        let tally = workspace.cells(0)
         let before = Double(histories)
+        let each = 1 / Double(n)
         histories += n
         batches += 1
-        for i in sums.indices { sums[i] += Double(tally[i]) }
+        for i in sums.indices where tally[i] != 0 { sums[i] += Double(tally[i]) }
         for (s, block) in layout.blocks.enumerated() where !block.isSpectrum {
-            for bin in 0..<request.scores[s].bins.count {
-                for field in 0..<ScoreLayout.fieldsWithError {
-                    let x = Double(tally[block.offset + bin * block.sumsPerBin + field])
-                    squares[squareStarts[s] + bin * ScoreLayout.fieldsWithError + field] += x * x / Double(n)
+            var (from, to) = (block.offset, squareStarts[s])
+            for _ in 0..<request.scores[s].bins.count {
+                // Nothing in a bin without energy.
+                if tally[from] != 0 {
+                    for field in 0..<ScoreLayout.fieldsWithError {
+                        let x = Double(tally[from + field])
+                        squares[to + field] += x * x * each
+                    }
                 }
+                from += block.sumsPerBin
+                to += ScoreLayout.fieldsWithError
             }
         }
         for (p, plane) in layout.planes.enumerated() {
@@ -81,9 +89,10 @@ public struct TransportScoreResult: Sendable {
                 let first = plane.offset + row * plane.energyCount
                 var x = 0.0
                 for e in 0..<plane.energyCount { x += Double(tally[first + e]) }
-                squares[start + row] += x * x / Double(n)
+                squares[start + row] += x * x * each
             }
         }
+        let balance = workspace.balance(0)
         func share(_ old: Double, _ account: Account, _ scale: Double) -> Double {
             (old * before + Double(balance[account.rawValue]) / scale) / Double(histories)
         }
@@ -94,6 +103,7 @@ public struct TransportScoreResult: Sendable {
         energy.neutronsMeV = share(energy.neutronsMeV, .neutrons, scale)
         energy.bindingMeV = share(energy.bindingMeV, .binding, scale)
         energy.reactions = share(energy.reactions, .reactions, 1)
+        workspace.clear()
     }
 
     /// Standard error of a mean per primary from Σ x²/n: sqrt[(Σ x²/n − N m²)/((B − 1) N)].

@@ -56,6 +56,8 @@ public enum VoxelTransportError: Error, Equatable, Sendable {
     case outsideLimits(quantity: String, value: Double, valid: ClosedRange<Double>)
     /// The water tables or the collision model are damaged.
     case transport(WaterTransportError)
+    /// The memory for all sums is not there.
+    case noMemory(megabytes: Int)
     /// The run was cancelled.
     case cancelled
 }
@@ -72,6 +74,8 @@ extension VoxelTransportError: CustomStringConvertible {
             "voxel \(voxel) has density \(value) g/cm3 (must be positive); vacuum is air of 1e-6 g/cm3"
         case .outsideLimits(let quantity, let value, let valid):
             "\(quantity) \(value) is out of range (\(valid.lowerBound) to \(valid.upperBound)); choose a value inside"
+        case .noMemory(let megabytes):
+            "there is no memory for \(megabytes) MB of sums (each thread has its own); use coarser scores or fewer threads"
         case .transport(let error): "\(error)"
         case .cancelled: "the transport was cancelled"
         }
