@@ -16,6 +16,14 @@ public struct Element: Hashable, Sendable {
     /// Mass number used where a nucleus stands for the element: the rounded atomic weight.
     public var massNumber: Int { Int(atomicWeight.rounded()) }
 
+    /// Whether it is a metal: alloys of metals keep the excitation energies of their elements.
+    public var isMetal: Bool {
+        switch atomicNumber {
+        case 3, 4, 11...13, 19...31, 37...50, 55...83: true
+        default: false
+        }
+    }
+
     /// The element with this atomic number.
     public static func with(atomicNumber: Int) throws(IonPhysicsError) -> Element {
         guard let element = all.first(where: { $0.atomicNumber == atomicNumber }) else {
@@ -55,7 +63,9 @@ public struct Element: Hashable, Sendable {
         make(19, "K", 39.098, 190.0, 214.7, 17.32),
         make(20, "Ca", 40.078, 191.0, 215.8, 16.14),
         make(22, "Ti", 47.867, 233.0, 263.3, 16.16),
+        make(23, "V", 50.942, 245.0, 276.9, 15.84),
         make(24, "Cr", 51.996, 257.0, 290.4, 14.94),
+        make(25, "Mn", 54.938, 272.0, 307.4, 14.64),
         make(26, "Fe", 55.845, 286.0, 323.2, 13.84),
         make(28, "Ni", 58.693, 311.0, 351.4, 12.68),
         make(29, "Cu", 63.546, 322.0, 363.9, 12.86),

@@ -162,20 +162,69 @@ public struct Material: Hashable, Sendable {
     /// Lead.
     public static let lead = fixed("lead", 11.35, [("Pb", 1)])
 
+    /// Silicon.
+    public static let silicon = fixed("silicon", 2.33, [("Si", 1)])
+    /// Nickel.
+    public static let nickel = fixed("nickel", 8.902, [("Ni", 1)])
+    /// Gold.
+    public static let gold = fixed("gold", 19.32, [("Au", 1)])
+    /// Brass: 62 Cu, 35 Zn and 3 Pb atoms in 100.
+    public static let brass = fixed("brass", 8.52, [("Cu", 0.5752), ("Zn", 0.3341), ("Pb", 0.0907)])
+    /// Stainless steel 18/8: 74 Fe, 18 Cr and 8 Ni atoms in 100.
+    public static let stainlessSteel = fixed(
+        "stainless-steel", 8.0, [("Cr", 0.169), ("Fe", 0.7462), ("Ni", 0.0848)])
+    /// Titanium alloy of implants, Ti-6Al-4V.
+    public static let titaniumAlloy = fixed("ti-6al-4v", 4.43, [("Al", 0.06), ("Ti", 0.90), ("V", 0.04)])
+    /// Helium at 20 °C, 101.325 kPa.
+    public static let helium = fixed("helium", 1.66322e-4, [("He", 1)])
+    /// Nitrogen at 20 °C, 101.325 kPa.
+    public static let nitrogen = fixed("nitrogen", 1.1652e-3, [("N", 1)])
+    /// Argon at 20 °C, 101.325 kPa.
+    public static let argon = fixed("argon", 1.66201e-3, [("Ar", 1)])
+    /// Carbon dioxide at 20 °C, 101.325 kPa.
+    public static let carbonDioxide = fixed(
+        "carbon-dioxide", 1.84212e-3, [("C", 0.272916), ("O", 0.727084)])
+    /// Polystyrene.
+    public static let polystyrene = fixed("polystyrene", 1.06, [("H", 0.077418), ("C", 0.922582)])
+    /// Polycarbonate: Makrolon, Lexan.
+    public static let polycarbonate = fixed(
+        "polycarbonate", 1.20, [("H", 0.055491), ("C", 0.755751), ("O", 0.188758)])
+    /// Polyoxymethylene: POM, Delrin.
+    public static let polyoxymethylene = fixed(
+        "polyoxymethylene", 1.425, [("H", 0.067135), ("C", 0.400017), ("O", 0.532848)])
+    /// Polytetrafluoroethylene: PTFE, Teflon.
+    public static let teflon = fixed("teflon", 2.20, [("C", 0.240183), ("F", 0.759817)])
+    /// Ordinary concrete.
+    public static let concrete = fixed(
+        "concrete", 2.30,
+        [
+            ("H", 0.01), ("C", 0.001), ("O", 0.529107), ("Na", 0.016), ("Mg", 0.002), ("Al", 0.033872),
+            ("Si", 0.337021), ("K", 0.013), ("Ca", 0.044), ("Fe", 0.014),
+        ])
+
     /// Materials that can be asked for by name.
     ///
     /// ## Source
-    /// Compositions and densities: ICRU Report 37 and the NIST material table.
+    /// Compositions and densities: ICRU Report 37 and the NIST material table (PSTAR); brass and stainless steel as in
+    /// Geant4's material table; Ti-6Al-4V: ASTM F136.
     public static let named: [Material] = [
-        water, air, pmma, polyethylene, absPlastic, kapton, mylar, muscle, adipose, lung, compactBone,
-        corticalBone,
-        graphite, beryllium, aluminium, titanium, iron, copper, tantalum, tungsten, lead,
+        water, air, pmma, polyethylene, absPlastic, kapton, mylar, polystyrene, polycarbonate,
+        polyoxymethylene, teflon, muscle, adipose, lung, compactBone, corticalBone, concrete, graphite,
+        beryllium, aluminium, silicon, titanium, titaniumAlloy, iron, stainlessSteel, nickel, copper, brass,
+        tantalum, tungsten, gold, lead, helium, nitrogen, argon, carbonDioxide,
     ]
 
-    /// The material of this name (case is ignored; `lucite`, `perspex` and `acrylic` are PMMA).
+    /// Other names of `named`, in lower case.
+    private static let aliases = [
+        "lucite": "pmma", "perspex": "pmma", "acrylic": "pmma", "plexiglass": "pmma", "aluminum": "aluminium",
+        "steel": "stainless-steel", "lexan": "polycarbonate", "makrolon": "polycarbonate",
+        "delrin": "polyoxymethylene", "pom": "polyoxymethylene", "ptfe": "teflon", "polyimide": "kapton",
+    ]
+
+    /// The material of this name or alias (case is ignored): `lucite`, `perspex`, `acrylic` and `plexiglass` are PMMA.
     public static func named(_ name: String) throws(IonPhysicsError) -> Material {
         let lower = name.lowercased()
-        let asked = ["lucite", "perspex", "acrylic"].contains(lower) ? "pmma" : lower
+        let asked = aliases[lower] ?? lower
         guard let material = named.first(where: { $0.name == asked }) else {
             throw .unknownMaterial(name)
         }

@@ -12,6 +12,9 @@ import Quantities
 ///     1/X₀ = ρ Σ w/X₀,i                                                                    (8)
 ///     ρ_N = Σ n_i σ_R(¹²C on i) / the same for water, at 200 MeV/u                         (9)
 ///
+/// Pure elements and alloys of metals take the excitation energies of the elements, and in (7) each element's term a factor
+/// for shell and density corrections (`ElementStopping`).
+///
 /// Water in (7) takes the excitation energy of the same additivity rule (75.3 eV), not the 78 eV of the stopping
 /// power in water: mixing them would move every ratio by 0.5 %. A material with a stated excitation energy is compared
 /// with water of 78 eV.
@@ -74,6 +77,14 @@ public struct MaterialProperties: Hashable, Sendable {
         }
     }
 
+    /// ln(2m_ec²(βγ)²/I) − β², of (7).
+    static func stoppingNumber(excitationEV: Double, energyMeVPerNucleon: Double) -> Double {
+        let tau = energyMeVPerNucleon / PhysicalConstants.atomicMassUnitMeV
+        let bg2 = tau * (tau + 2)
+        let beta2 = bg2 / ((1 + tau) * (1 + tau))
+        return log(2 * PhysicalConstants.electronMassMeV * bg2 / (excitationEV * 1e-6)) - beta2
+    }
+
     /// Sums over the elements of one material.
     private struct Sums {
         var electrons = 0.0
@@ -99,25 +110,36 @@ public struct MaterialProperties: Hashable, Sendable {
             excitationEV stated: Double? = nil
         ) {
             var logSum = 0.0
+            var stopping = 0.0
             let density = material.densityGPerCM3
-            let single = material.components.count == 1
+            let isElementOrAlloy =
+                material.statedExcitationEnergyEV == nil
+                && (material.components.count == 1 || material.components.allSatisfy { $0.element.isMetal })
             for part in material.components {
                 let perMass =
                     part.massFraction * Double(part.element.atomicNumber) / part.element.atomicWeight
                 electrons += density * perMass
                 let excitation =
-                    single
+                    isElementOrAlloy
                     ? part.element.meanExcitationEnergyEV : part.element.compoundExcitationEnergyEV
                 logSum += density * perMass * log(excitation)
+                if isElementOrAlloy {
+                    stopping +=
+                        density * perMass
+                        * MaterialProperties.stoppingNumber(
+                            excitationEV: excitation, energyMeVPerNucleon: energyMeVPerNucleon)
+                        * ElementStopping.factor(
+                            atomicNumber: part.element.atomicNumber, energyMeVPerNucleon: energyMeVPerNucleon)
+                }
                 inverseRadiationLength +=
                     density * part.massFraction / part.element.radiationLengthGPerCM2
             }
             excitationEV = stated ?? material.statedExcitationEnergyEV ?? exp(logSum / electrons)
-            let tau = energyMeVPerNucleon / PhysicalConstants.atomicMassUnitMeV
-            let bg2 = tau * (tau + 2)
-            let beta2 = bg2 / ((1 + tau) * (1 + tau))
             stoppingNumber =
-                log(2 * PhysicalConstants.electronMassMeV * bg2 / (excitationEV * 1e-6)) - beta2
+                isElementOrAlloy
+                ? stopping / electrons
+                : MaterialProperties.stoppingNumber(
+                    excitationEV: excitationEV, energyMeVPerNucleon: energyMeVPerNucleon)
             macroscopicReaction = MaterialProperties.macroscopicReactionPerMM(
                 material: material, projectile: .carbon12, energyMeVPerNucleon: energyMeVPerNucleon)
         }

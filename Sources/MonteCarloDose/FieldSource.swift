@@ -116,8 +116,9 @@ public struct FieldSource: Sendable {
             guard let shifter = nozzle.rangeShifters.first(where: { $0.id == id }) else {
                 throw .unknownRangeShifter(id: id, known: nozzle.rangeShifters.map(\.id))
             }
-            guard let material = Self.material(named: shifter.material) else {
-                throw .unknownMaterial(shifter.material, known: Self.materials.map(\.name))
+            let material: Material
+            do { material = try Material.named(shifter.material) } catch {
+                throw .unknownMaterial(shifter.material, known: Material.named.map(\.name))
             }
             let ratio = MaterialProperties(material).stoppingPowerRatio
             layers.append(.init(material: material, thicknessMM: shifter.waterEquivalentThicknessMM / ratio))
@@ -125,13 +126,6 @@ public struct FieldSource: Sendable {
         }
         return layers.isEmpty
             ? nil : BeamLineSlab(layers: layers, endDepthMM: end, toPhantom: geometry.toPatient)
-    }
-
-    private static let materials: [Material] = [.pmma, .water]
-
-    private static func material(named name: String) -> Material? {
-        let wanted = name.lowercased()
-        return wanted == "acrylic" ? .pmma : materials.first { $0.name == wanted }
     }
 }
 

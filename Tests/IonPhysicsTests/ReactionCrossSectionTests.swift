@@ -18,6 +18,34 @@ import Testing
             measuredMB, relative: 0.04, because: "measured to 1...3 %; agreed tolerance 4 %")
     }
 
+    /// ¹²C on heavier nuclei, mb: Takechi et al. 2009 (Al), Kox et al. 1987 (Ca, Fe, Zn), EXFOR.
+    @Test(arguments: [
+        (13, 27, 99.2, 1343.0), (13, 27, 196.1, 1172), (13, 27, 274.7, 1161), (13, 27, 372.4, 1150),
+        (20, 40, 83, 1550), (26, 56, 208, 1640), (26, 56, 304, 1590), (30, 65, 202, 1740),
+        (30, 65, 296, 1710),
+    ])
+    func carbonOnHeavierNuclei(z: Int, a: Int, energy: Double, measuredMB: Double) {
+        expectClose(
+            ReactionCrossSection.reactionMB(
+                projectile: Self.carbon, target: Isotope(atomicNumber: z, massNumber: a),
+                energyMeVPerNucleon: energy),
+            measuredMB, relative: z == 13 ? 0.05 : 0.07,
+            because: "measured to 1...2 % on Al, 4...7 % on the others")
+    }
+
+    /// ¹²C on Cu, Sn and Pb: between the charge-changing cross section (Zeitlin et al. 2007) and 15 % above it.
+    @Test(arguments: [
+        (29, 64, 290.0, 1625.0), (29, 64, 400, 1557), (50, 119, 290, 2069), (50, 119, 400, 2035),
+        (82, 207, 290, 2795), (82, 207, 400, 2745),
+    ])
+    func carbonOnHeavyNucleiLiesAboveChargeChanging(z: Int, a: Int, energy: Double, chargeChangingMB: Double)
+    {
+        let reaction = ReactionCrossSection.reactionMB(
+            projectile: Self.carbon, target: Isotope(atomicNumber: z, massNumber: a),
+            energyMeVPerNucleon: energy)
+        #expect(reaction > chargeChangingMB && reaction < 1.15 * chargeChangingMB)
+    }
+
     /// p + ¹²C reaction, mb: EXFOR D0356, O0213 (180...345 MeV), compilations at 100 MeV.
     @Test(arguments: [(180.0, 215.0, 0.06), (250, 215, 0.06), (345, 217, 0.06), (100, 245, 0.06)])
     func protonOnCarbon(energy: Double, measuredMB: Double, tolerance: Double) {
@@ -88,15 +116,13 @@ import Testing
         }
     }
 
-    /// Geant4 11.4 (Glauber-Gribov with another NN parametrisation), mb.
+    /// Geant4 11.4 (Glauber-Gribov with another NN parametrisation), mb. Not on calcium, where it gives 15 % more than measured.
     @Test func nucleusTermsAgreeWithAnotherImplementation() {
-        let calcium = Isotope(atomicNumber: 20, massNumber: 40)
         let geant4: [(Isotope, Isotope, Double, Double)] = [
             (.carbon12, .carbon12, 100, 923), (.carbon12, .carbon12, 200, 804),
             (.carbon12, .carbon12, 400, 787),
             (.carbon12, .oxygen16, 50, 1271), (.carbon12, .oxygen16, 200, 932),
             (.carbon12, .oxygen16, 400, 914),
-            (.carbon12, calcium, 100, 1776), (.carbon12, calcium, 300, 1553),
         ]
         for (projectile, target, energy, value) in geant4 {
             expectClose(

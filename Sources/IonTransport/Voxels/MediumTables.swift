@@ -21,7 +21,7 @@ import Quantities
 struct MediumTables: Sendable {
     /// Numbers of one material that do not depend on energy or species.
     struct Row: BitwiseCopyable, Sendable {
-        /// (1/X₀)_m/(1/X₀)_w per mass.
+        /// (1/X_S)_m/(1/X_S)_w per mass.
         var scattering: Double
         /// (Z/A)_m/(Z/A)_w.
         var straggling: Double
@@ -96,7 +96,8 @@ struct MediumTables: Sendable {
         let parts = heavyParts(material, .carbon12)
         let all = max(parts.sum, .leastNormalMagnitude)
         return Row(
-            scattering: properties.scatteringRatio / density,
+            scattering: ScatteringLength.inversePerMassCM2PerG(material)
+                / ScatteringLength.inversePerMassCM2PerG(.water),
             straggling: properties.relativeElectronDensity / density,
             hydrogen: hydrogen(material) / hydrogen(.water),
             targets: SIMD4(parts.upTo(6) / all, parts.upTo(7) / all, parts.upTo(8) / all, 1),
