@@ -168,7 +168,7 @@ where Scorer.Place == Geometry.Place {
             let material = geometry.material(place)
             let density = geometry.densityGPerCM3(place)
             let hydrogen = density * physics.media[material].hydrogen * onHydrogen
-            let crossSection = hydrogen + density * physics.heavier(material, species) * onHeavier
+            let crossSection = hydrogen + density * physics.heavier(material, species, at) * onHeavier
             let way = geometry.wayToBorder(place)
             if crossSection * way < opticalDepth {
                 opticalDepth -= crossSection * way

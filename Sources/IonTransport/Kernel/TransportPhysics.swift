@@ -14,8 +14,8 @@ struct TransportPhysics {
     let media: UnsafePointer<MediumTables.Row>
     /// `[material][interval of OctaveGrid.energy]`: s_m (value, rise).
     let stopping: UnsafePointer<SIMD2<Float>>
-    /// `[material][species]`, the neutron last.
-    let heavier: UnsafePointer<Double>
+    /// `[material][species][interval of OctaveGrid.energy]`, the neutron last.
+    let heavier: UnsafePointer<SIMD2<Float>>
     let sampler: CollisionSampler
     let proton: Int
 
@@ -34,25 +34,34 @@ struct TransportPhysics {
 
     /// Ratio of the mass stopping powers of a material and water.
     @inline(__always) func stoppingRatio(_ material: Int, energyMeVPerNucleon energy: Double) -> Double {
-        let at = OctaveGrid.energy.locateHeld(energy)
-        return SlowingRow.linear(
-            stopping[material &* OctaveGrid.energy.count &+ at.interval], at: at.fraction)
+        stoppingRatio(material, OctaveGrid.energy.locateHeld(energy))
+    }
+
+    @inline(__always) private func stoppingRatio(
+        _ material: Int, _ at: (interval: Int, fraction: Double)
+    ) -> Double {
+        SlowingRow.linear(stopping[material &* OctaveGrid.energy.count &+ at.interval], at: at.fraction)
     }
 
     /// Factor on the cross sections of water's oxygen, per mass.
-    @inline(__always) func heavier(_ material: Int, _ species: Int) -> Double {
-        heavier[material &* (TransportedSpecies.neutron &+ 1) &+ species]
+    @inline(__always) func heavier(
+        _ material: Int, _ species: Int, _ at: (interval: Int, fraction: Double)
+    ) -> Double {
+        let row = material &* (TransportedSpecies.neutron &+ 1) &+ species
+        return SlowingRow.linear(
+            heavier[row &* OctaveGrid.energy.count &+ at.interval], at: at.fraction)
     }
 
     /// What a material of unit density does to a species at a residual range in water.
     @inline(__always) func medium(_ material: Int, _ species: Int, rangeMM range: Double) -> Medium {
         let at = OctaveGrid.range.locate(max(range, OctaveGrid.range.lowest))
         let row = rows(species) + at.interval
-        let ratio = stoppingRatio(material, energyMeVPerNucleon: row.pointee.energy(at: at.fraction))
+        let energy = OctaveGrid.energy.locateHeld(row.pointee.energy(at: at.fraction))
+        let ratio = stoppingRatio(material, energy)
         let own = media + material
         let hydrogen = own.pointee.hydrogen * SlowingRow.linear(row.pointee.hydrogen, at: at.fraction)
         let heavy =
-            heavier(material, species) * SlowingRow.linear(row.pointee.heavier, at: at.fraction)
+            heavier(material, species, energy) * SlowingRow.linear(row.pointee.heavier, at: at.fraction)
         return Medium(
             material: material, stoppingRatio: ratio, inverseStoppingRatio: 1 / ratio,
             reactionOnHydrogen: hydrogen, reaction: hydrogen + heavy)
@@ -90,7 +99,7 @@ struct TransportLibrary: Sendable {
     private let speciesOf: PinnedArray<Int32>
     private let media: PinnedArray<MediumTables.Row>
     private let stopping: PinnedArray<SIMD2<Float>>
-    private let heavier: PinnedArray<Double>
+    private let heavier: PinnedArray<SIMD2<Float>>
     private let sampler: CollisionSampler
     private let proton: Int
 
