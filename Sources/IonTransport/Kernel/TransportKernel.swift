@@ -238,15 +238,20 @@ where Scorer.Place == Geometry.Place {
                 continue
             }
             let (x, y, w) = (e.momentum.x / length, e.momentum.y / length, e.momentum.z / length)
+            // A nucleon that scattered elastically is what it was.
+            let isSame = count == 2 && i == 0 && a == 1
             memory.stack[height] = TrackState(
                 x: p.x, y: p.y, z: p.z,
                 direction: Direction(
                     x: x * first.x + y * second.x + w * p.direction.x,
                     y: x * first.y + y * second.y + w * p.direction.y,
                     z: x * first.z + y * second.z + w * p.direction.z),
-                energyMeVPerNucleon: kinetic / Double(a), species: index, generation: p.generation &+ 1,
-                origin: p.origin != .targetFragment && e.isProjectileLike
-                    ? .projectileFragment : .targetFragment)
+                energyMeVPerNucleon: kinetic / Double(a), species: index,
+                generation: isSame ? p.generation : p.generation &+ 1,
+                origin: isSame
+                    ? p.origin
+                    : p.origin != .targetFragment && e.isProjectileLike
+                        ? .projectileFragment : .targetFragment)
             height &+= 1
         }
         return height
