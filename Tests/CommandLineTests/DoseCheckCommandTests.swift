@@ -3,6 +3,7 @@ import DICOMFile
 import DICOMRadiotherapy
 import Foundation
 import Frames
+import PatientModel
 import TestSupport
 import Testing
 import Volumes
@@ -307,6 +308,35 @@ import Volumes
         #expect(try figures(box, "passed-percent").allSatisfy { $0 == 100 })
         let ratio = try #require(try figures(box, "mean-ratio").first)
         expectClose(ratio, 1, absolute: 1e-4, because: "the same voxels, found from the dose's own lattice")
+    }
+
+    /// Voxels that are no cubes and share nothing with the CT, values interpolated from voxels of 5 mm.
+    @Test func voxelsNeedNotBeCubes() throws {
+        let box = try planned()
+        defer { #expect(throws: Never.self) { try box.remove() } }
+        try copy(box, "flat", keeping: plan, [:])
+        let slices = try FileManager.default.contentsOfDirectory(atPath: box.path("images"))
+            .filter { $0.hasPrefix("CT") }.sorted().map { box.path("images/" + $0) }
+        let ct = try CTSeriesReader.readWithFindings(files: slices).image
+        let own = try DoseReader.read(file: box.path("dicom/RD.physical.dcm"))
+        let grid = VolumeGeometry(
+            dimensions: SIMD3(23, 20, 14), origin: Point3(-50.3, -47.1, -44.4), spacingMM: SIMD3(4, 5.1, 6.3),
+            frameOfReferenceUID: ct.geometry.frameOfReferenceUID)
+        let values = (0..<grid.voxelCount).map { index in
+            let v = grid.voxel(at: index)
+            return Float(own.dose.interpolated(at: grid.centre(v.x, v.y, v.z)) ?? 0)
+        }
+        let reference = try DICOMFile(reading: box.path("dicom/RN.dcm")).dataset
+        try DoseWriter.write(
+            dose: Volume(geometry: grid, values: values), meaning: .physical,
+            plan: WrittenObject(
+                file: "", sopInstanceUID: reference.requiredText(.sopInstanceUID), seriesInstanceUID: ""),
+            ct: ct, to: box.path("flat/RD.dcm"))
+        let run = try check(box, "flat", ["--gamma-dose", "5", "--gamma-distance", "4", "--pass", "80", "--mean-dose-limit", "5"])
+        #expect(run.status == 0, "\(run.output)\(run.errors)")
+        #expect(run.errors.contains("outside the dose grid"), "the grid is smaller than the beam: CHECK-0012")
+        let text = try String(contentsOfFile: box.path("check/check.yaml"), encoding: .utf8)
+        #expect(text.contains("- 5.1") && text.contains("- 6.3"), "recomputed on these voxels")
     }
 
     /// Columns, rows and planes from the other end; absolute offsets of the planes.
