@@ -93,7 +93,7 @@ let package = Package(
         module("Reporting", models + ["PlanEvaluation", "Radiobiology", "CPNG", logging]),
         module(
             "TreatmentPlanning",
-            engines + ["DICOMRadiotherapy", "CaseFiles", "Reporting", logging]),
+            engines + ["DICOMFile", "DICOMRadiotherapy", "CaseFiles", "Reporting", logging]),
         // L6
         .executableTarget(
             name: "kasane",
@@ -126,7 +126,11 @@ let package = Package(
         tests("DICOMFile"),
         tests("DICOMRadiotherapy", models + ["DICOMFile"]),
         tests("CaseFiles", models + ["IonTransport", "PhantomTransport", "Radiobiology"]),
-        tests("TreatmentPlanning", models + ["PlanOptimization", "PlanEvaluation", "Radiobiology"]),
+        tests(
+            "TreatmentPlanning",
+            models + [
+                "PlanOptimization", "PlanEvaluation", "Radiobiology", "DICOMFile", "DICOMRadiotherapy",
+            ]),
         tests("Reporting", models + ["PlanEvaluation", "Radiobiology", "CPNG"]),
         .testTarget(
             name: "ValidationTests",

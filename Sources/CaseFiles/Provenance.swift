@@ -65,6 +65,21 @@ extension Provenance.Source {
     }
 }
 
+extension Provenance.Source {
+    /// The digest of some files: that of the list of their names and digests, names sorted.
+    ///
+    /// - Parameter path: What stands for them, for example the folder they are in.
+    /// - Throws: `InvalidFile` if one cannot be read.
+    public static func digesting(role: String, path: String, files: [String]) throws(InvalidFile) -> Self {
+        var list = SHA256()
+        let named = files.map { (name: URL(fileURLWithPath: $0).lastPathComponent, file: $0) }
+        for (name, file) in named.sorted(by: { ($0.name, $0.file) < ($1.name, $1.file) }) {
+            list.update(Array("\(name) \(try FileBytes.digest(file))\n".utf8))
+        }
+        return Self(role: role, path: path, sha256: list.finish())
+    }
+}
+
 /// Whole files as bytes.
 enum FileBytes {
     static func read(_ path: String) throws(InvalidFile) -> Data {

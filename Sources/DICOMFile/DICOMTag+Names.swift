@@ -148,6 +148,8 @@ extension DICOMTag {
     public static let numberOfBrachyApplicationSetups = DICOMTag(0x300A, 0x00A0)
     public static let referencedBeamSequence = DICOMTag(0x300C, 0x0004)
     public static let referencedBeamNumber = DICOMTag(0x300C, 0x0006)
+    public static let referencedFractionGroupSequence = DICOMTag(0x300C, 0x0020)
+    public static let referencedFractionGroupNumber = DICOMTag(0x300C, 0x0022)
     public static let beamDose = DICOMTag(0x300A, 0x0084)
     public static let beamDoseType = DICOMTag(0x300A, 0x0090)
     public static let beamMeterset = DICOMTag(0x300A, 0x0086)
@@ -389,6 +391,8 @@ extension DICOMTag {
         (.numberOfBrachyApplicationSetups, "NumberOfBrachyApplicationSetups"),
         (.referencedBeamSequence, "ReferencedBeamSequence"),
         (.referencedBeamNumber, "ReferencedBeamNumber"),
+        (.referencedFractionGroupSequence, "ReferencedFractionGroupSequence"),
+        (.referencedFractionGroupNumber, "ReferencedFractionGroupNumber"),
         (.beamDose, "BeamDose"),
         (.beamDoseType, "BeamDoseType"),
         (.beamMeterset, "BeamMeterset"),

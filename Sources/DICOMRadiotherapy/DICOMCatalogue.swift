@@ -12,6 +12,12 @@ public struct CatalogueObject: Hashable, Sendable {
     public var label: String
     /// Series that a structure set was drawn on; instances that a plan or a dose refers to.
     public var references: [String]
+    public var patient: PatientIdentity
+    public var studyInstanceUID: String
+    /// Frame of Reference UID; empty if the object does not carry one of its own.
+    public var frameOfReferenceUID: String
+    /// Manufacturer, model and software that wrote it, as far as it says so.
+    public var equipment: String
 }
 
 /// The objects of one series.
@@ -61,24 +67,38 @@ public struct DICOMCatalogue: Sendable {
     ///
     /// - Throws: `DICOMError.unreadable` if the folder cannot be listed.
     public static func scan(folder: String) throws -> DICOMCatalogue {
-        let root = URL(fileURLWithPath: folder)
+        try scan(files: files(in: folder))
+    }
+
+    /// The file itself, or all files of a folder and of those below it but hidden ones.
+    private static func files(in path: String) throws -> [String] {
+        let root = URL(fileURLWithPath: path)
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
-            throw DICOMError.unreadable(file: folder, why: "there is no such folder")
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw DICOMError.unreadable(file: path, why: "there is no such folder or file")
         }
-        guard isFolder.boolValue else { return try scan(files: [folder]) }
+        guard isFolder.boolValue else { return [root.path] }
         guard
             let walker = FileManager.default.enumerator(
                 at: root, includingPropertiesForKeys: [.isRegularFileKey],
                 options: [.skipsHiddenFiles])
-        else { throw DICOMError.unreadable(file: folder, why: "it cannot be listed") }
+        else { throw DICOMError.unreadable(file: path, why: "it cannot be listed") }
         var files: [String] = []
         for case let url as URL in walker {
             if try url.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true {
                 files.append(url.path)
             }
         }
-        return try scan(files: files)
+        return files
+    }
+
+    /// Reads the headers of all files in these folders, and of single files among them; a file that is named twice counts once.
+    ///
+    /// - Throws: `DICOMError.unreadable` if one of them is not there.
+    public static func scan(paths: [String]) throws -> DICOMCatalogue {
+        var files: Set<String> = []
+        for path in paths { files.formUnion(try self.files(in: path)) }
+        return try scan(files: Array(files))
     }
 
     /// Reads the headers of these files.
@@ -116,19 +136,29 @@ public struct DICOMCatalogue: Sendable {
         let object = CatalogueObject(
             file: file.path, sopInstanceUID: try dataset.requiredText(.sopInstanceUID),
             sopClassUID: sopClass, label: try label(of: dataset),
-            references: try references(of: dataset))
+            references: try references(of: dataset), patient: try dataset.patientIdentity(),
+            studyInstanceUID: try dataset.text(.studyInstanceUID) ?? "",
+            frameOfReferenceUID: try dataset.text(.frameOfReferenceUID) ?? "",
+            equipment: try equipment(of: dataset))
         if catalogue[uid] != nil {
             catalogue[uid]?.objects.append(object)
             return
         }
         catalogue[uid] = CatalogueSeries(
             seriesInstanceUID: uid,
-            studyInstanceUID: try dataset.text(.studyInstanceUID) ?? "",
-            frameOfReferenceUID: try dataset.text(.frameOfReferenceUID) ?? "",
+            studyInstanceUID: object.studyInstanceUID, frameOfReferenceUID: object.frameOfReferenceUID,
             modality: try dataset.text(.modality) ?? "",
             description: try dataset.text(.seriesDescription) ?? "",
             studyDate: try dataset.text(.studyDate) ?? "",
-            patient: try dataset.patientIdentity(), objects: [object])
+            patient: object.patient, objects: [object])
+    }
+
+    private static func equipment(of dataset: DICOMItem) throws(DICOMError) -> String {
+        var parts: [String] = []
+        for tag in [DICOMTag.manufacturer, .manufacturerModelName, .softwareVersions] {
+            if let text = try dataset.text(tag) { parts.append(text.replacing("\\", with: ", ")) }
+        }
+        return parts.joined(separator: " ")
     }
 
     private static func label(of dataset: DICOMItem) throws(DICOMError) -> String {

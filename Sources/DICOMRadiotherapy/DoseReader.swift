@@ -6,6 +6,8 @@ import Volumes
 
 /// An RT Dose that was read.
 public struct ImportedDose: Sendable {
+    /// The file it was read from.
+    public var file: String
     /// Dose Type (3004,0004).
     public enum Kind: String, Sendable { case physical = "PHYSICAL", effective = "EFFECTIVE" }
     /// `[z][y][x]` in ascending patient axes, Gy or Gy (RBE).
@@ -18,6 +20,8 @@ public struct ImportedDose: Sendable {
     /// SOP Instance UIDs of the plans it was computed for.
     public var referencedPlanUIDs: [String]
     public var referencedStructureSetUIDs: [String]
+    /// Referenced Beam Number (300C,0006) of the beams whose dose it is; empty for a whole plan.
+    public var referencedBeamNumbers: [Int]
     public var instanceUID: String
     public var patient: PatientIdentity
     /// `DO-0001`: an effective dose without a comment that names the model.
@@ -71,10 +75,19 @@ public enum DoseReader {
         func references(_ tag: DICOMTag) throws -> [String] {
             try dataset.items(tag).map { try $0.requiredText(.referencedSOPInstanceUID) }
         }
+        var beams: [Int] = []
+        for plan in dataset.items(.referencedRTPlanSequence) {
+            for group in plan.items(.referencedFractionGroupSequence) {
+                for beam in group.items(.referencedBeamSequence) {
+                    beams.append(try beam.requiredInteger(.referencedBeamNumber))
+                }
+            }
+        }
         return ImportedDose(
-            dose: volume, kind: kind, summationType: try dataset.requiredText(.doseSummationType),
+            file: path, dose: volume, kind: kind, summationType: try dataset.requiredText(.doseSummationType),
             comment: comment, referencedPlanUIDs: try references(.referencedRTPlanSequence),
             referencedStructureSetUIDs: try references(.referencedStructureSetSequence),
+            referencedBeamNumbers: beams,
             instanceUID: try dataset.requiredText(.sopInstanceUID),
             patient: try dataset.patientIdentity(), findings: findings)
     }

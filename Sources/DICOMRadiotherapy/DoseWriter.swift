@@ -29,7 +29,22 @@ public enum DoseMeaning: Hashable, Sendable {
     }
 }
 
-/// Writes the dose of a whole plan as RT Dose.
+/// Whose dose an RT Dose is.
+public enum DoseExtent: Hashable, Sendable {
+    /// All beams of the plan.
+    case plan
+    /// One beam, by its number.
+    case beam(Int)
+
+    var words: String {
+        switch self {
+        case .plan: ""
+        case .beam(let number): ", beam \(number)"
+        }
+    }
+}
+
+/// Writes the dose of a whole plan, or of one of its beams, as RT Dose.
 ///
 /// It refers to the plan, and through it to the structure set and the CT: a structure set of its own would make it
 /// an object with dose-volume histograms.
@@ -50,15 +65,17 @@ public enum DoseWriter {
     /// Writes the dose.
     ///
     /// - Parameters:
-    ///   - dose: `[z][y][x]`, Gy or Gy (RBE), total over all fractions of the plan (Dose Summation Type PLAN).
+    ///   - dose: `[z][y][x]`, Gy or Gy (RBE), total over all fractions of the plan (Dose Summation Type PLAN or BEAM).
     ///   - meaning: physical or RBE-weighted.
     ///   - plan: the plan as it was written.
+    ///   - extent: the whole plan or one beam. An RBE-weighted dose of one beam says nothing about its share in the plan's.
     ///   - ct: the planning CT: patient, study and frame of reference.
     ///   - path: file to write; replaced if it exists.
     /// - Throws: `DICOMExportError`, `DICOMError`.
     @discardableResult
     public static func write(
-        dose: Volume<Float>, meaning: DoseMeaning, plan: WrittenObject, ct: CTImage,
+        dose: Volume<Float>, meaning: DoseMeaning, plan: WrittenObject, extent: DoseExtent = .plan,
+        ct: CTImage,
         depth: Depth = .thirtyTwo,
         origin: ObjectOrigin = ObjectOrigin(), transferSyntax: TransferSyntax = .explicitLittleEndian,
         to path: String
@@ -79,7 +96,8 @@ public enum DoseWriter {
             sopClassUID: DICOMUID.rtDose, sopInstanceUID: DICOMUID.make(),
             seriesInstanceUID: DICOMUID.make(), studyInstanceUID: ct.studyInstanceUID,
             frameOfReferenceUID: grid.frameOfReferenceUID, modality: "RTDOSE",
-            seriesDescription: "Kasane dose, \(meaning.doseType.lowercased())", patient: ct.patient,
+            seriesDescription: "Kasane dose, \(meaning.doseType.lowercased())\(extent.words)",
+            patient: ct.patient,
             origin: origin)
         try header.write(to: dataset)
         try dataset.set(.instanceNumber, 1)
@@ -87,11 +105,18 @@ public enum DoseWriter {
         try dataset.set(.doseUnits, "GY")
         try dataset.set(.doseType, meaning.doseType)
         try dataset.set(.doseComment, meaning.comment)
-        try dataset.set(.doseSummationType, "PLAN")
+        try dataset.set(.doseSummationType, extent == .plan ? "PLAN" : "BEAM")
         try dataset.set(.tissueHeterogeneityCorrection, "IMAGE")
         try dataset.appendReference(
             .referencedRTPlanSequence, sopClassUID: DICOMUID.rtIonPlan,
             instanceUID: plan.sopInstanceUID)
+        if case .beam(let number) = extent, let item = dataset.items(.referencedRTPlanSequence).first {
+            // The writer of plans makes one fraction group, number 1.
+            let group = try item.append(.referencedFractionGroupSequence)
+            let beam = try group.append(.referencedBeamSequence)
+            try beam.set(.referencedBeamNumber, number)
+            try group.set(.referencedFractionGroupNumber, 1)
+        }
         try writeValues(dose.values, depth: depth, to: dataset)
         try file.write(to: path, transferSyntax: transferSyntax)
         return WrittenObject(

@@ -4,6 +4,8 @@ import Quantities
 
 /// An RT Ion Plan that was read.
 public struct ImportedIonPlan: Sendable {
+    /// The file it was read from.
+    public var file: String
     /// The plan; particles per fraction.
     public var plan: Plan
     /// What the plan type does not hold, one per field, in the order of `plan.fields`.
@@ -13,6 +15,8 @@ public struct ImportedIonPlan: Sendable {
     /// Frame of Reference UID of the isocentres; nil if the plan does not say.
     public var frameOfReferenceUID: String?
     public var referencedStructureSetUIDs: [String]
+    /// ROI Number (3006,0022) of the structure that the plan names as its target; nil if it names none or several.
+    public var targetROINumber: Int?
     /// Approval Status (300E,0002); empty if not given.
     public var approvalStatus: String
     public var patient: PatientIdentity

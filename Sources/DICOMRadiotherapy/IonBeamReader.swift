@@ -1,4 +1,5 @@
 import DICOMFile
+import FacilityModel
 import Frames
 import PlanModel
 import Quantities
@@ -25,7 +26,7 @@ struct IonBeamReader {
 
     /// The field and what goes with it; nil if a failure was noted that leaves nothing to build.
     mutating func read(
-        fractions: FractionScheme, particlesPerMonitorUnit: Double?
+        fractions: FractionScheme, particlesPerMonitorUnit: MonitorUnitCalibration?
     ) throws -> (field: Field, details: ImportedBeam, ion: Isotope)? {
         try noteUnsupported()
         let ion = try readIon()
@@ -54,8 +55,9 @@ struct IonBeamReader {
             )
             return nil
         }
-        let scale = (unit == .particles ? 1 : particlesPerMonitorUnit ?? 0) * meterset / final
-        let (layers, sizes) = try readLayers(scale: scale, final: final)
+        let (layers, sizes) = try readLayers(
+            scale: meterset / final, final: final,
+            calibration: unit == .monitorUnits ? particlesPerMonitorUnit : nil)
         let first = points[0]
         let isocentre = try first.requiredNumbers(.isocenterPosition, count: 3)
         let rangeShifter = try readRangeShifter()
@@ -207,12 +209,12 @@ struct IonBeamReader {
         return inserted.first
     }
 
-    /// Layers from the control points; spot weights times `scale` are particles.
+    /// Layers from the control points; spot weights times `scale` are particles, or monitor units if there is a calibration.
     ///
     /// A control point whose weights are not all zero delivers its spots on the way to the next one. Elements that a
     /// control point leaves out keep the value of the one before.
     private mutating func readLayers(
-        scale: Double, final: Double
+        scale: Double, final: Double, calibration: MonitorUnitCalibration?
     ) throws -> ([EnergyLayer], [SIMD2<Double>?]) {
         var layers: [EnergyLayer] = []
         var sizes: [SIMD2<Double>?] = []
@@ -233,7 +235,7 @@ struct IonBeamReader {
             }
             paintings = try point.integer(.numberOfPaintings) ?? paintings
             cumulative.append(try point.number(.cumulativeMetersetWeight))
-            let spots = try readSpots(point, scale: scale)
+            var spots = try readSpots(point, scale: scale)
             delivered.append(spots.weight)
             sum += spots.weight
             guard spots.weight > 0 else { continue }
@@ -241,6 +243,16 @@ struct IonBeamReader {
                 notes.add(
                     .failure, "IP-0027", point, .nominalBeamEnergy, "spots without an energy")
                 continue
+            }
+            if let calibration {
+                guard let perUnit = calibration.particles(at: EnergyPerNucleon(energy)) else {
+                    notes.add(
+                        .failure, "IP-0029", point, .nominalBeamEnergy,
+                        "\(energy) MeV/u is outside the monitor calibration (\(calibration.points[0].energy) to "
+                            + "\(calibration.points[calibration.points.count - 1].energy)); extend it")
+                    continue
+                }
+                for index in spots.spots.indices { spots.spots[index].particles *= perUnit }
             }
             guard paintings >= 1 else {
                 notes.add(

@@ -1,4 +1,5 @@
 import DICOMFile
+import FacilityModel
 import Frames
 import PatientModel
 import PlanModel
@@ -20,10 +21,10 @@ public enum IonPlanReader {
     /// - Parameters:
     ///   - ct: the planning CT: its frame of reference must be the plan's, and its patient position is taken if the
     ///     plan has none.
-    ///   - particlesPerMonitorUnit: needed for plans in monitor units.
+    ///   - particlesPerMonitorUnit: needed for plans in monitor units; not used by others.
     /// - Throws: `DICOMError`, `DICOMImportError`.
     public static func read(
-        file path: String, for ct: CTImage? = nil, particlesPerMonitorUnit: Double? = nil
+        file path: String, for ct: CTImage? = nil, particlesPerMonitorUnit: MonitorUnitCalibration? = nil
     ) throws -> ImportedIonPlan {
         let file = try DICOMFile(reading: path)
         try file.require(sopClass: DICOMUID.rtIonPlan)
@@ -80,6 +81,7 @@ public enum IonPlanReader {
             throw DICOMImportError.unusablePlan(file: path, notes.findings)
         }
         return ImportedIonPlan(
+            file: path,
             plan: Plan(
                 label: try dataset.text(.rtPlanLabel) ?? "", machineName: beams[0].machineName, ion: ion,
                 patientPosition: position, prescription: prescription, fields: fields),
@@ -87,7 +89,8 @@ public enum IonPlanReader {
             studyInstanceUID: try dataset.text(.studyInstanceUID) ?? "", frameOfReferenceUID: frame,
             referencedStructureSetUIDs: try dataset.items(.referencedStructureSetSequence).map {
                 try $0.requiredText(.referencedSOPInstanceUID)
-            }, approvalStatus: try dataset.text(.approvalStatus) ?? "",
+            }, targetROINumber: try targetROINumber(dataset),
+            approvalStatus: try dataset.text(.approvalStatus) ?? "",
             patient: try dataset.patientIdentity(), findings: notes.findings)
     }
 
@@ -156,6 +159,14 @@ public enum IonPlanReader {
             .warning, "IP-0009", place, .patientPosition,
             "no patient position is given; that of the CT, \(ct.patientPosition.rawValue), was taken")
         return ct.patientPosition
+    }
+
+    /// Referenced ROI Number of the only target that is a volume; nil if there is none or several.
+    private static func targetROINumber(_ dataset: DICOMItem) throws -> Int? {
+        let numbers = try dataset.items(.doseReferenceSequence).filter {
+            try $0.text(.doseReferenceType) == "TARGET"
+        }.compactMap { try $0.integer(.referencedROINumber) }
+        return Set(numbers).count == 1 ? numbers.first : nil
     }
 
     /// The first target dose reference that has a dose.

@@ -17,12 +17,15 @@ public enum DoseGrid {
     ///   - ct: The grid of the planning CT.
     ///   - spacingMM: Voxel size along x, y, z; positive.
     ///   - marginMM: Added on all sides.
+    ///   - corner: A corner of voxels, in place of the CT's lower corner: with that of another dose and its spacing, the
+    ///     grid shares that dose's voxels.
     /// - Throws: `StructureMaskError` if the structure has no contours or lies outside the CT.
     ///
     /// ## Checked by
     /// `DoseGridTests`.
     public static func covering(
-        _ structure: Structure, in ct: VolumeGeometry, spacingMM: SIMD3<Double>, marginMM: Double
+        _ structure: Structure, in ct: VolumeGeometry, spacingMM: SIMD3<Double>, marginMM: Double,
+        sharingCorner corner: Point3<DICOMPatient>? = nil
     ) throws(StructureMaskError) -> VolumeGeometry {
         let planes = try ContourPlane.planes(of: structure, singlePlaneMM: ct.spacingMM.z)
         var low = SIMD3<Double>(repeating: .infinity)
@@ -35,12 +38,13 @@ public enum DoseGrid {
                 high = SIMD3(max(high.x, p.x), max(high.y, p.y), high.z)
             }
         }
-        let corner = ct.lowerCorner.mm
+        let start = ct.lowerCorner.mm
         let end = ct.upperCorner.mm
+        let corner = corner?.mm ?? start
         var first = SIMD3<Double>.zero
         var dimensions = SIMD3<Int>(repeating: 1)
         for axis in 0..<3 {
-            let lower = max(low[axis] - marginMM, corner[axis])
+            let lower = max(low[axis] - marginMM, start[axis])
             let upper = min(high[axis] + marginMM, end[axis])
             guard upper > lower else { throw .outsideGrid(structure: structure.name) }
             first[axis] = floor((lower - corner[axis]) / spacingMM[axis] + 1e-6)

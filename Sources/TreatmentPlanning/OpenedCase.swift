@@ -67,46 +67,21 @@ public struct OpenedCase: Sendable {
 
     /// The plan of an RT Ion Plan file, its fields put on the ports of the case's plan or of the machine by angle.
     ///
-    /// - Throws: `DICOMError`, `DICOMImportError`, `OpenedCaseError`.
+    /// - Throws: `DICOMError`, `DICOMImportError`, `PlanAssignmentError`.
     public func importedPlan(file: String) throws -> Plan {
         let imported = try IonPlanReader.read(file: file)
-        var plan = imported.plan
         let machine = setup.machine.machine
-        if let beam = imported.beams.first(where: { $0.unit != .particles }) {
-            throw OpenedCaseError.notParticles(file: file, beam: beam.number)
+        var names = PlanAssignment.Names()
+        for field in imported.plan.fields {
+            guard let own = planCase.plan.fields.first(where: { $0.number == field.number }),
+                let port = machine.port(own.portID), port.allows(gantryAngle: field.gantryAngle),
+                port.allows(patientSupportAngle: field.patientSupportAngle)
+            else { continue }
+            names.ports[field.number] = port.id
         }
-        for index in plan.fields.indices {
-            let field = plan.fields[index]
-            let own = planCase.plan.fields.first { $0.number == field.number }
-            let fitting = machine.ports.filter {
-                $0.allows(gantryAngle: field.gantryAngle)
-                    && $0.allows(patientSupportAngle: field.patientSupportAngle)
-            }
-            guard let port = fitting.first(where: { $0.id == own?.portID }) ?? fitting.first else {
-                throw OpenedCaseError.noPort(
-                    file: file, field: field.number, gantryAngle: field.gantryAngle, machine: machine.name)
-            }
-            plan.fields[index].portID = port.id
-        }
-        plan.machineName = machine.name
+        var plan = try PlanAssignment(imported, machine: machine, names: names).plan
         plan.prescription = planCase.plan.prescription
         return plan
-    }
-}
-
-/// Why an imported plan cannot be computed for the case's machine.
-public enum OpenedCaseError: Error, Equatable, Sendable, CustomStringConvertible {
-    case notParticles(file: String, beam: Int)
-    case noPort(file: String, field: Int, gantryAngle: AngleDegrees, machine: String)
-
-    public var description: String {
-        switch self {
-        case .notParticles(let file, let beam):
-            "\(file): beam \(beam) is not in particles (Primary Dosimeter Unit 300A,00B3 is not NP, and the monitor "
-                + "units of another system cannot be converted) export it in NP"
-        case .noPort(let file, let field, let angle, let machine):
-            "\(file): beam \(field) at gantry angle \(angle) (no port of \(machine) gives it) choose another machine"
-        }
     }
 }
 

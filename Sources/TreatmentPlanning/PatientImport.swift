@@ -23,16 +23,25 @@ public struct PatientImport: Sendable {
     public init(folder: String, ctSeriesUID: String? = nil, structureSetUID: String? = nil) throws {
         let catalogue = try DICOMCatalogue.scan(folder: folder)
         let series = try Self.chooseCT(catalogue, folder: folder, uid: ctSeriesUID)
-        let files = series.objects.map(\.file)
-        let image = try CTSeriesReader.readWithFindings(files: files)
         let object = try Self.chooseStructureSet(
             catalogue, folder: folder, uid: structureSetUID, series: series)
-        let set = try StructureSetReader.read(file: object.file, for: image.image)
+        try self.init(ct: series, structureSet: object, findings: catalogue.findings)
+    }
+
+    /// Reads a CT series and a structure set that were chosen.
+    ///
+    /// - Parameter findings: What was found on the way to them; comes first in `findings`.
+    /// - Throws: What the readers throw.
+    public init(ct series: CatalogueSeries, structureSet: CatalogueObject, findings before: [Finding]) throws
+    {
+        let files = series.objects.map(\.file)
+        let image = try CTSeriesReader.readWithFindings(files: files)
+        let set = try StructureSetReader.read(file: structureSet.file, for: image.image)
         ct = image.image
         structures = set.0
-        findings = catalogue.findings + image.findings + set.1
+        findings = before + image.findings + set.1
         ctFiles = files
-        structureSetFile = object.file
+        structureSetFile = structureSet.file
     }
 
     /// Finds and reads one CT series of a folder, without contours.

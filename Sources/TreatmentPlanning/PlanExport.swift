@@ -15,21 +15,28 @@ public enum PlanExport {
         public var plan: WrittenObject
         public var physicalDose: WrittenObject
         public var rbeWeightedDose: WrittenObject
+        /// Absorbed dose of each field, in the order of the plan; empty if not asked for.
+        public var fieldDoses: [WrittenObject]
 
-        public var all: [WrittenObject] { [structureSet, plan, physicalDose, rbeWeightedDose] }
+        public var all: [WrittenObject] {
+            [structureSet, plan, physicalDose, rbeWeightedDose] + fieldDoses
+        }
     }
 
-    /// RT Structure Set, RT Ion Plan, and two RT Dose: absorbed and RBE-weighted, both for all fractions.
+    /// RT Structure Set, RT Ion Plan, and two RT Dose: absorbed and RBE-weighted, both for all fractions; on request the
+    /// absorbed dose of each field.
     ///
     /// Files appear in `folder` only when all of them are complete.
     ///
     /// - Parameters:
     ///   - evaluation: The total doses.
     ///   - fieldDoses: Dose of one fraction by field number, for Beam Dose at the isocentre.
+    ///   - writesFieldDoses: Whether absorbed doses of single fields are written too, for all fractions.
     ///   - modelName: Name of the RBE model for Dose Comment.
     public static func write(
         plan: Plan, machine: Machine, patient: PatientImport, evaluation: TreatmentEvaluation,
-        fieldDoses: [Int: DoseDistribution], modelName: String, depth: DoseWriter.Depth, to folder: String
+        fieldDoses: [Int: DoseDistribution], modelName: String, depth: DoseWriter.Depth,
+        writesFieldDoses: Bool = false, to folder: String
     ) throws -> Written {
         let manager = FileManager.default
         let target = URL(fileURLWithPath: folder)
@@ -55,6 +62,14 @@ public enum PlanExport {
             let weighted = try DoseWriter.write(
                 dose: evaluation.dose.rbeWeighted, meaning: .rbeWeighted(model: modelName), plan: written,
                 ct: patient.ct, depth: depth, to: path("RD.rbe.dcm"))
+            let parts = try plan.fields.compactMap { field -> WrittenObject? in
+                guard writesFieldDoses, let dose = fieldDoses[field.number]?.dose else { return nil }
+                let fractions = Float(plan.prescription.fractions)
+                return try DoseWriter.write(
+                    dose: dose.map { $0 * fractions }, meaning: .physical, plan: written,
+                    extent: .beam(field.number), ct: patient.ct, depth: depth,
+                    to: path("RD.physical.beam-\(field.number).dcm"))
+            }
             try manager.createDirectory(at: target, withIntermediateDirectories: true)
             func moved(_ object: WrittenObject) throws -> WrittenObject {
                 let from = URL(fileURLWithPath: object.file)
@@ -67,7 +82,7 @@ public enum PlanExport {
             }
             let result = try Written(
                 structureSet: moved(structures), plan: moved(written), physicalDose: moved(physical),
-                rbeWeightedDose: moved(weighted))
+                rbeWeightedDose: moved(weighted), fieldDoses: parts.map(moved))
             try manager.removeItem(at: scratch)
             return result
         } catch {

@@ -24,7 +24,7 @@ public struct Planner: Sendable {
     public init(_ input: PlanningInput) throws {
         let request = input.request
         self.input = input
-        masks = try PlanningMasks(request: request, patient: input.patient)
+        masks = try PlanningMasks(request: request, patient: input.patient, doseGrid: input.doseGrid)
         let made = try MaterialImages.make(
             ct: input.patient.ct, conversion: input.conversion, structures: input.patient.structures,
             external: request.patient.externalName, outside: request.outsideExternal,

@@ -4,6 +4,7 @@ import PatientModel
 import PencilBeam
 import PlanModel
 import Radiobiology
+import Volumes
 
 /// Everything that planning needs besides the images themselves.
 public struct PlanningInput: Sendable {
@@ -14,10 +15,13 @@ public struct PlanningInput: Sendable {
     /// Beam data of the machine's ion with the nozzle's ridge filter and energy spread, by port.
     public var depthTables: [String: DepthTableCache]
     public var threads: Int
+    /// The dose grid, in place of one over the external contour with the spacing of the request; must cover the contour.
+    public var doseGrid: VolumeGeometry?
 
     public init(
         request: PlanRequest, patient: PatientImport, machine: Machine,
-        conversion: HounsfieldConversion, depthTables: [String: DepthTableCache], threads: Int
+        conversion: HounsfieldConversion, depthTables: [String: DepthTableCache], threads: Int,
+        doseGrid: VolumeGeometry? = nil
     ) {
         self.request = request
         self.patient = patient
@@ -25,6 +29,7 @@ public struct PlanningInput: Sendable {
         self.conversion = conversion
         self.depthTables = depthTables
         self.threads = threads
+        self.doseGrid = doseGrid
     }
 }
 

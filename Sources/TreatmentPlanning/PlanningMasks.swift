@@ -12,8 +12,9 @@ public struct PlanningMasks: Sendable {
 
     /// Checks all names of the request, makes the dose grid and the masks.
     ///
+    /// - Parameter doseGrid: The grid, in place of one over the external contour.
     /// - Throws: `PlanningError`, `StructureMaskError`.
-    public init(request: PlanRequest, patient: PatientImport) throws {
+    public init(request: PlanRequest, patient: PatientImport, doseGrid: VolumeGeometry? = nil) throws {
         let set = patient.structures
         try Self.checkNames(request: request, structures: set)
         guard let external = set.structure(named: request.patient.externalName) else {
@@ -21,8 +22,10 @@ public struct PlanningMasks: Sendable {
                 [request.patient.externalName], where: ["patient.external"],
                 available: set.structures.map(\.name))
         }
-        grid = try DoseGrid.covering(
-            external, in: patient.ct.geometry, spacingMM: request.doseGridSpacingMM, marginMM: 0)
+        grid =
+            try doseGrid
+            ?? DoseGrid.covering(
+                external, in: patient.ct.geometry, spacingMM: request.doseGridSpacingMM, marginMM: 0)
         byName = try Self.masks(of: set, on: grid)
         let target = request.prescription.targetName
         guard let mask = byName[target], mask.volumeOutsideGridCM3 <= 0.001 * mask.volumeCM3 else {

@@ -85,14 +85,20 @@ public struct PlanningSetup: Sendable {
 
     /// Depth tables of every port, with its energy spread and ridge filter.
     public func depthTables() -> [String: DepthTableCache] {
-        let set = beamData
-        return Dictionary(
-            uniqueKeysWithValues: machine.machine.ports.map { port in
+        DepthTableCache.tables(of: machine.machine, beamData: beamData)
+    }
+}
+
+extension DepthTableCache {
+    /// Depth tables of every port of a machine, with its energy spread and ridge filter, by port.
+    public static func tables(of machine: Machine, beamData set: BeamDataSet) -> [String: DepthTableCache] {
+        Dictionary(
+            uniqueKeysWithValues: machine.ports.map { port in
                 let (spread, ridge) = (port.nozzle.relativeEnergySpread, port.nozzle.ridgeFilterSigmaMM)
                 let cache = DepthTableCache { energy in
                     try set.depthTable(
                         energyMeVPerNucleon: energy.value, relativeEnergySpread: spread,
-                        ridgeFilterSigmaMM: ridge, stepMM: Self.depthStepMM)
+                        ridgeFilterSigmaMM: ridge, stepMM: PlanningSetup.depthStepMM)
                 }
                 return (port.id, cache)
             })

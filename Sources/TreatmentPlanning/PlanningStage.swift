@@ -1,4 +1,4 @@
-/// The steps of planning, in their order.
+/// The steps of planning and of the dose check, in their order.
 public enum PlanningStage: String, Sendable, CaseIterable {
     case reading = "reading images"
     case tissues = "tissues and structures"
@@ -7,6 +7,8 @@ public enum PlanningStage: String, Sendable, CaseIterable {
     case optimisation = "optimising"
     case dose = "final dose"
     case evaluation = "evaluating"
+    case comparison = "comparing doses"
+    case report = "writing report"
 }
 
 /// How far planning is. The receiver adds clock, rate and remaining time.

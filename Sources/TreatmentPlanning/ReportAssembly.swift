@@ -55,7 +55,7 @@ public enum ReportAssembly {
             provenance: provenance, date: date, appearance: appearance)
     }
 
-    private static func machineFacts(_ machine: MachineDescription) -> [ReportFact] {
+    static func machineFacts(_ machine: MachineDescription) -> [ReportFact] {
         let assumed = machine.figures.filter { $0.confidence == .assumed }
         let known = machine.figures.filter { $0.confidence != .assumed }
         return known.map {

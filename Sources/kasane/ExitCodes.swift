@@ -5,6 +5,8 @@ import Foundation
 enum Outcome {
     /// A clinical goal failed or a check found a failure, and the user asked that this counts.
     static let goalsFailed = ExitCode(3)
+    /// An independent dose check was made and is not passed.
+    static let checkFailed = ExitCode(4)
     /// Input could be read but is not acceptable (EX_DATAERR).
     static let badInput = ExitCode(65)
     /// A needed file or program is missing or cannot be written (EX_IOERR).
@@ -24,6 +26,8 @@ func reportingErrors<Value: Sendable>(
         throw Outcome.interrupted
     } catch let exit as ExitCode {
         throw exit
+    } catch let error as ValidationError {
+        throw error
     } catch let error as CocoaError {
         complain(error.localizedDescription)
         throw Outcome.inputOutput

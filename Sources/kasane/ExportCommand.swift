@@ -14,6 +14,7 @@ struct ExportCommand: AsyncParsableCommand {
             EXAMPLES
               kasane export build/head --to build/head-dicom
               kasane export build/head --to build/head-dicom --dose-bits 16
+              kasane export build/head --to build/head-dicom --beam-doses
             """)
 
     @Argument(help: "Case folder made by kasane plan.")
@@ -24,6 +25,9 @@ struct ExportCommand: AsyncParsableCommand {
 
     @Option(help: "Bits of a stored dose value: 16 or 32.")
     var doseBits: Int = 32
+
+    @Flag(help: "Write the absorbed dose of every field too (Dose Summation Type BEAM).")
+    var beamDoses = false
 
     @OptionGroup var compute: ComputeOptions
 
@@ -44,7 +48,8 @@ struct ExportCommand: AsyncParsableCommand {
             plan: opened.planCase.plan, machine: opened.setup.machine.machine,
             patient: opened.planner.input.patient, evaluation: opened.evaluation,
             fieldDoses: opened.planCase.fieldDoses, modelName: opened.setup.request.biology.name,
-            depth: DoseWriter.Depth(rawValue: doseBits) ?? .thirtyTwo, to: output)
+            depth: DoseWriter.Depth(rawValue: doseBits) ?? .thirtyTwo, writesFieldDoses: beamDoses, to: output
+        )
         for object in written.all { print("\(object.file)  \(object.sopInstanceUID)") }
     }
 }

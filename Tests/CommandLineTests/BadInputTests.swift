@@ -72,6 +72,31 @@ struct BadCall: Sendable, CustomTestStringConvertible {
         BadCall("export", "text", "--to", "out", "--dose-bits", "24", status: 64, says: "24", "16 or 32"),
         BadCall("report", "occupied", "--to", "out.html", status: 65, says: "case.json"),
         BadCall("dose", "empty", "--to", "out", status: 65, says: "case.json"),
+        BadCall(
+            "check", "nowhere", "--machine", "yamagata", "--to", "out", status: 65, says: "nowhere",
+            "no such folder"),
+        BadCall(
+            "check", "empty", "--machine", "yamagata", "--to", "out", status: 65, says: "no RT Ion Plan",
+            "empty"),
+        BadCall(
+            "check", "text", "--machine", "yamagata", "--to", "occupied", status: 65, says: "occupied",
+            "not a dose check"),
+        BadCall("check", "empty", "--to", "out", status: 64, says: "--machine"),
+        BadCall(
+            "check", "empty", "--machine", "yamagata", "--to", "out", "--accept", "OC-0003", status: 64,
+            says: "OC-0003", "can be accepted"),
+        BadCall(
+            "check", "empty", "--machine", "yamagata", "--to", "out", "--pass", "0", status: 64,
+            says: "--pass 0"),
+        BadCall(
+            "check", "empty", "--machine", "yamagata", "--to", "out", "--biology", "lem", status: 64,
+            says: "--biology lem", "rbe=1.1"),
+        BadCall(
+            "check", "empty", "--machine", "yamagata", "--to", "out", "--port", "x=gantry", status: 64,
+            says: "--port x=gantry"),
+        BadCall(
+            "check", "empty", "--machine", "yamagata", "--to", "out", "--particles-per-mu", "broken.yaml",
+            status: 65, says: "broken.yaml:1", "particles-per-mu"),
         BadCall("facility", "show", "atlantis", status: 65, says: "atlantis", "yamagata"),
         BadCall("facility", "show", "broken.yaml", status: 65, says: "broken.yaml"),
     ]

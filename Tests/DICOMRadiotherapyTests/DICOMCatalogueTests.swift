@@ -41,6 +41,21 @@ import Volumes
         #expect(ct.summary.contains("5 files"))
     }
 
+    @Test func foldersAndFilesTogetherListEachFileOnce() throws {
+        let scratch = try Scratch()
+        let written = try Samples.writeCase(to: scratch)
+        let paths = [scratch.path, written.planFile.file, scratch.path]
+        let catalogue = try DICOMCatalogue.scan(paths: paths)
+        let once = try DICOMCatalogue.scan(folder: scratch.path)
+        #expect(catalogue.series == once.series)
+        let alone = try DICOMCatalogue.scan(paths: [written.planFile.file])
+        let plan = try #require(alone.series.first?.objects.first)
+        #expect(alone.series.count == 1 && plan.file == written.planFile.file)
+        #expect(plan.patient == written.ct.patient && plan.equipment.contains("Kasane"))
+        #expect(plan.frameOfReferenceUID == written.ct.geometry.frameOfReferenceUID)
+        #expect(throws: DICOMError.self) { try DICOMCatalogue.scan(paths: [scratch.path, "/no/such"]) }
+    }
+
     @Test func refusesAFolderThatIsNotThere() {
         #expect(throws: DICOMError.self) { try DICOMCatalogue.scan(folder: "/no/such/folder") }
     }

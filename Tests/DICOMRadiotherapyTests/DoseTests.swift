@@ -54,6 +54,19 @@ import Volumes
         #expect(try DoseReader.read(file: path).findings.map(\.code) == ["DO-0001"])
     }
 
+    @Test func namesTheBeamItIsOf() throws {
+        let scratch = try Scratch()
+        try DoseWriter.write(
+            dose: Samples.dose(), meaning: .physical,
+            plan: WrittenObject(file: "", sopInstanceUID: "2.25.11", seriesInstanceUID: "2.25.12"),
+            extent: .beam(4), ct: Samples.ct(), to: scratch.file("RD.dcm"))
+        let read = try DoseReader.read(file: scratch.file("RD.dcm"))
+        #expect(read.summationType == "BEAM" && read.referencedBeamNumbers == [4])
+        #expect(read.referencedPlanUIDs == ["2.25.11"] && read.file == scratch.file("RD.dcm"))
+        let whole = try DoseReader.read(file: write(Samples.dose(), to: scratch))
+        #expect(whole.summationType == "PLAN" && whole.referencedBeamNumbers.isEmpty)
+    }
+
     @Test func carriesADoseOfZero() throws {
         let scratch = try Scratch()
         let dose = Samples.dose(scale: 0)

@@ -1,5 +1,6 @@
 import DICOMFile
 import DICOMRadiotherapy
+import FacilityModel
 import Foundation
 import Frames
 import PatientModel
@@ -432,10 +433,34 @@ func expectSame(_ read: Plan, _ plan: Plan, sourceLocation: SourceLocation = #_s
             let group = dataset.items(.fractionGroupSequence)[0]
             for item in group.items(.referencedBeamSequence) { try item.set(.beamMeterset, decimal: 100) }
         }
-        let read = try IonPlanReader.read(file: path, for: ct, particlesPerMonitorUnit: 2e6)
+        let read = try IonPlanReader.read(
+            file: path, for: ct, particlesPerMonitorUnit: MonitorUnitCalibration(particlesPerUnit: 2e6))
         for field in read.plan.fields {
             expectClose(
                 field.particles, 2e8, relative: 1e-7, because: "100 MU of 2e6 particles, 32-bit weights")
+        }
+        // A table by energy: each layer with its own number; a layer outside it is refused.
+        func point(_ energy: Double, _ particles: Double) -> MonitorUnitCalibration.Point {
+            .init(energy: EnergyPerNucleon(energy), particles: particles)
+        }
+        let table = try #require(
+            MonitorUnitCalibration(points: [point(200, 2e6), point(300, 3e6)]))
+        let scaled = try IonPlanReader.read(file: path, for: ct, particlesPerMonitorUnit: table)
+        for (a, b) in zip(scaled.plan.fields, read.plan.fields) {
+            for (layer, constant) in zip(a.layers, b.layers) {
+                expectClose(
+                    layer.particles / constant.particles, layer.energy.value / 200, relative: 1e-6,
+                    because: "particles in proportion to the energy, as the table says")
+            }
+        }
+        let short = try #require(MonitorUnitCalibration(points: [point(250, 2e6), point(300, 3e6)]))
+        do {
+            _ = try IonPlanReader.read(file: path, for: ct, particlesPerMonitorUnit: short)
+            Issue.record("read without complaint")
+        } catch {
+            let text = "\(error)"
+            #expect(
+                text.contains("IP-0029") && text.contains("210.0") && text.contains("(300A,0114)"), "\(text)")
         }
     }
 

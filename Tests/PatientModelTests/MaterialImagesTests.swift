@@ -187,4 +187,20 @@ import Volumes
         }
         #expect(try StructureMask.rasterise(external, on: grid).volumeOutsideGridCM3 == 0)
     }
+
+    /// With the corner of another dose, the voxels are that dose's, also where it ends.
+    @Test func gridSharesTheVoxelsOfAnotherDose() throws {
+        let (ct, structures) = MaterialImagesTests.phantom()
+        let external = try #require(structures.structure(named: "External"))
+        let spacing = SIMD3(2.5, 3.1, 1.7)
+        let corner = Point3<DICOMPatient>(15.3, 14.9, 16.1)
+        let grid = try DoseGrid.covering(
+            external, in: ct.geometry, spacingMM: spacing, marginMM: 0, sharingCorner: corner)
+        let steps = (grid.lowerCorner.mm - corner.mm) / spacing
+        for axis in 0..<3 {
+            expectClose(steps[axis], steps[axis].rounded(), absolute: 1e-9, because: "whole steps")
+        }
+        #expect(steps.min() < -1, "it reaches before the corner")
+        #expect(try StructureMask.rasterise(external, on: grid).volumeOutsideGridCM3 == 0)
+    }
 }

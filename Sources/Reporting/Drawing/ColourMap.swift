@@ -1,4 +1,4 @@
-/// A sequence of colours for a scalar, with lightness that rises evenly from its low to its high end.
+/// A sequence of colours for a scalar; in `plasma` and `viridis` lightness rises evenly from the low to the high end.
 ///
 /// ## Source
 /// van der Walt & Smith, matplotlib colour maps "plasma" and "viridis" (2015, CC0): uniform steps in CAM02-UCS,
@@ -18,6 +18,12 @@ public struct ColourMap: Hashable, Sendable {
     public static let viridis = ColourMap(hex: [
         0x440154, 0x48186A, 0x472D7B, 0x424086, 0x3B528B, 0x33638D, 0x2C728E, 0x26828E, 0x21918C, 0x1FA088,
         0x28AE80, 0x3FBC73, 0x5EC962, 0x84D44B, 0xADDC30, 0xD8E219, 0xFDE725,
+    ])
+
+    /// Blue over a light middle to vermilion: differences, and gamma with its limit in the middle. Lightness is greatest in
+    /// the middle; the ends are the first two line colours of Okabe & Ito, which stay apart for the colour-blind.
+    public static let difference = ColourMap(hex: [
+        0x00486F, 0x0072B2, 0x5BA3D0, 0xA9CFE6, 0xF4F4F0, 0xF3C29B, 0xE69258, 0xD55E00, 0x8F3F00,
     ])
 
     private init(hex: [UInt32]) { anchors = hex.map { Colour(hex: $0) } }

@@ -19,6 +19,19 @@ public enum NumberText {
         return value < 0 && !isZero ? "\u{2212}" + text : text
     }
 
+    /// A difference with its sign: `+0.3`, `−1.2`, `0.0`.
+    public static func signed(_ value: Double, _ decimals: Int) -> String {
+        let text = fixed(value, decimals)
+        let isZero = text.allSatisfy { $0 == "0" || $0 == "." }
+        return value > 0 && value.isFinite && !isZero ? "+" + text : text
+    }
+
+    /// At most two decimals, as few as the value needs: `3`, `2.5`.
+    public static func short(_ value: Double) -> String {
+        (0...2).map { fixed(value, $0) }.first { abs((Double($0) ?? .infinity) - value) < 1e-9 }
+            ?? fixed(value, 2)
+    }
+
     /// A share 0...1 in per cent, with its sign: `95.0 %`.
     public static func percent(_ share: Double, _ decimals: Int = 1) -> String {
         share.isFinite ? fixed(100 * share, decimals) + "\u{00A0}%" : missing

@@ -19,62 +19,28 @@ public enum HTMLReport {
 
     /// The whole page with pictures already drawn.
     public static func render(_ report: TreatmentReport, pictures: ReportPictures) -> String {
-        let notice = TreatmentReport.notice
-        let title = "Treatment plan report, \(report.plan.label)"
-        let subtitle = [report.appearance.title, report.plan.label, report.machine.facility]
-            .compactMap { $0 }.joined(separator: ", ")
-        let running = "Kasane · plan \(report.plan.label) · patient \(report.ct.patient.id)"
-        let css = StyleSheet.css(paper: report.appearance.paper, runningText: running)
-        let sections = [
-            SummarySection(report).markup,
-            dose(report, pictures),
-            doseVolume(report, pictures),
-            quality(report, pictures),
-            fields(report, pictures),
-            MachineSection(report).markup,
-            ProvenanceSection(report).markup,
-            report.appearance.listsLayers ? layers(report) : "",
-        ]
-        return """
-            <!DOCTYPE html>
-            <html xmlns="http://www.w3.org/1999/xhtml" lang="en">
-            <head>
-            <meta charset="utf-8" />
-            <meta name="viewport" content="width=device-width, initial-scale=1" />
-            <meta name="generator" content="\(Markup.escaped(report.provenance.program))" />
-            <title>\(Markup.escaped(title))</title>
-            <style>
-            \(css)
-            </style>
-            </head>
-            <body>
-            \(definitions(pictures))
-            <header>
-            <h1>Treatment plan report</h1>
-            <p class="subtitle">\(Markup.escaped(subtitle))</p>
-            <p class="notice">\(Markup.escaped(notice))</p>
-            \(TitleBlock(report).markup)
-            </header>
-            <main>
-            \(sections.joined(separator: "\n"))
-            </main>
-            <footer><p class="notice">\(Markup.escaped(notice))</p></footer>
-            </body>
-            </html>
-
-            """
+        HTMLDocument(
+            program: report.provenance.program, title: "Treatment plan report, \(report.plan.label)",
+            heading: "Treatment plan report",
+            subtitle: [report.appearance.title, report.plan.label, report.machine.facility]
+                .compactMap { $0 }.joined(separator: ", "),
+            runningText: "Kasane · plan \(report.plan.label) · patient \(report.ct.patient.id)",
+            paper: report.appearance.paper, facts: TitleBlock(report).facts, pictures: pictures.onPage,
+            sections: [
+                SummarySection(report).markup,
+                dose(report, pictures),
+                doseVolume(report, pictures),
+                quality(report, pictures),
+                fields(report, pictures),
+                MachineSection(report).markup,
+                ProvenanceSection(report).markup,
+                report.appearance.listsLayers ? layers(report) : "",
+            ]
+        ).text
     }
 
-    /// The images that several pictures share, once.
-    private static func definitions(_ pictures: ReportPictures) -> String {
-        var seen: Set<String> = []
-        let images = pictures.onPage.flatMap(\.rasters).filter { seen.insert($0.id).inserted }
-        return "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"definitions\" aria-hidden=\"true\"><defs>\n"
-            + images.map(\.definition).joined(separator: "\n") + "\n</defs></svg>"
-    }
-
-    static func figure(_ picture: Picture, _ caption: String) -> String {
-        "<figure>\n\(picture.inlineMarkup)<figcaption>\(Markup.escaped(caption))</figcaption>\n</figure>\n"
+    private static func figure(_ picture: Picture, _ caption: String) -> String {
+        HTMLDocument.figure(picture, caption)
     }
 
     private static func dose(_ report: TreatmentReport, _ pictures: ReportPictures) -> String {

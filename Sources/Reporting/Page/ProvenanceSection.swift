@@ -7,12 +7,21 @@ struct ProvenanceSection {
     init(_ report: TreatmentReport) { self.report = report }
 
     var markup: String {
-        let provenance = report.provenance
+        """
+        <section>
+        <h2>Provenance</h2>
+        \(Self.markup(
+            report.provenance, ct: report.ct.seriesInstanceUID, structureSet: report.structures.instanceUID))
+        </section>
+        """
+    }
+
+    /// Tables of program and options, inputs and times.
+    static func markup(_ provenance: ReportProvenance, ct: String, structureSet: String) -> String {
         var facts = [
             ReportFact("Program", provenance.program),
             ReportFact("Seed", provenance.seed.map { "\($0)" } ?? "none used"),
-            ReportFact("CT series", report.ct.seriesInstanceUID),
-            ReportFact("Structure set", report.structures.instanceUID),
+            ReportFact("CT series", ct), ReportFact("Structure set", structureSet),
         ]
         facts += provenance.options
         let inputs = HTMLTable(
@@ -26,12 +35,10 @@ struct ProvenanceSection {
             columns: [.init(title: "Step"), .init(title: "Wall time", unit: "s", alignment: .number)],
             rows: provenance.timings.map { [.init($0.step), .init(NumberText.fixed($0.seconds, 1))] })
         return """
-            <section>
-            <h2>Provenance</h2>
             \(HTMLTable.facts(facts).markup)
             \(provenance.inputs.isEmpty ? "" : inputs.markup)
             \(provenance.timings.isEmpty ? "" : timings.markup)
-            </section>
+
             """
     }
 }

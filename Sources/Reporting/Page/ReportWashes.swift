@@ -29,9 +29,10 @@ struct ReportWashes {
         structures = report.structures.structures.filter {
             !report.appearance.hiddenStructures.contains($0.name)
         }.sorted { $0.rank < $1.rank }
-        shownDose = Self.insideBody(dose.rbeWeighted, report.structures)
-        box = Self.box(
-            report, dose, threshold: report.appearance.threshold * prescription, around: isocentre)
+        shownDose = WashExtent.insideBody(dose.rbeWeighted, report.structures)
+        box = WashExtent.box(
+            ct: report.ct.geometry, structures: report.structures, dose: dose.rbeWeighted,
+            threshold: report.appearance.threshold * prescription, around: isocentre)
     }
 
     /// The wash of a quantity, ready to be drawn. Only the RBE-weighted dose shows fields and isodose lines.
@@ -73,7 +74,7 @@ struct ReportWashes {
         switch quantity {
         case .rbeWeightedDose:
             // A few hot voxels must not take the colours from all others: they get the last one.
-            let top = max(1.1 * prescription, quantile(0.999, of: gate, above: threshold))
+            let top = max(1.1 * prescription, WashExtent.quantile(0.999, of: gate, above: threshold))
             return make(
                 WashScale(
                     quantity: "RBE-weighted dose", unit: "Gy (RBE)", map: .plasma, range: 0...top,
@@ -96,27 +97,6 @@ struct ReportWashes {
         }
     }
 
-    /// Value below which the share `share` of the voxels above a threshold lies; the threshold if there is none.
-    private func quantile(_ share: Double, of volume: Volume<Float>, above threshold: Double) -> Double {
-        let values = volume.values.filter { $0 >= Float(threshold) }.sorted()
-        guard !values.isEmpty else { return threshold }
-        return Double(values[min(values.count - 1, Int(share * Double(values.count)))])
-    }
-
-    /// The dose with zero where no part of a voxel is inside the outline of the body: dose to water in air means
-    /// nothing for the patient. Without such an outline on the dose grid, the dose as it is.
-    private static func insideBody(_ dose: Volume<Float>, _ structures: StructureSet) -> Volume<Float> {
-        guard let body = structures.structures.first(where: \.isExternal) else { return dose }
-        do throws(StructureMaskError) {
-            let mask = try StructureMask.rasterise(body, on: dose.geometry, linesPerVoxel: 4)
-            var inside = Volume<Float>(geometry: dose.geometry, repeating: 0)
-            for index in mask.indices { inside.values[Int(index)] = dose.values[Int(index)] }
-            return inside
-        } catch {
-            return dose
-        }
-    }
-
     /// The 99.5th percentile of a ratio where the dose is shown, rounded up to a multiple of `step`.
     private func ceiling(_ above: Volume<Float>, _ below: Volume<Float>, _ threshold: Double, step: Double)
         -> Double
@@ -130,24 +110,5 @@ struct ReportWashes {
         guard !ratios.isEmpty else { return step }
         let value = Double(ratios[min(ratios.count - 1, ratios.count * 995 / 1000)])
         return max(step, (value / step).rounded(.up) * step)
-    }
-
-    /// The part of the patient that is shown. Along each axis: the whole body (external structure, else the CT) with
-    /// 6 mm around it if that is at most 270 mm long, else the dose above the threshold with 50 mm around it; never
-    /// beyond the CT, and always with the isocentre inside.
-    private static func box(
-        _ report: TreatmentReport, _ dose: PlanDose, threshold: Double, around isocentre: Point3<DICOMPatient>
-    ) -> (lower: SIMD3<Double>, upper: SIMD3<Double>) {
-        let ct = (lower: report.ct.geometry.lowerCorner.mm, upper: report.ct.geometry.upperCorner.mm)
-        let external = report.structures.structures.first(where: \.isExternal)
-        let body = external.flatMap { StructureOutline($0).bounds } ?? ct
-        let dosed = dose.rbeWeighted.bounds(atLeast: Float(threshold)) ?? body
-        var lower = pointwiseMax(body.lower - 6, ct.lower)
-        var upper = pointwiseMin(body.upper + 6, ct.upper)
-        for axis in 0..<3 where upper[axis] - lower[axis] > 270 {
-            lower[axis] = max(lower[axis], dosed.lower[axis] - 50)
-            upper[axis] = min(upper[axis], dosed.upper[axis] + 50)
-        }
-        return (pointwiseMin(lower, isocentre.mm - 20), pointwiseMax(upper, isocentre.mm + 20))
     }
 }

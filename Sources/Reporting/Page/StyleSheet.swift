@@ -43,11 +43,17 @@ package enum StyleSheet {
         .met { color: #05603a; font-weight: 600; white-space: nowrap; }
         .missed { color: #b42318; font-weight: 600; white-space: nowrap; }
         .warning { color: #93370d; font-weight: 600; white-space: nowrap; }
+        .verdict { margin: 14px 0 4px; padding: 12px 18px; border-radius: 6px; border: 1.5px solid; }
+        .verdict b { display: block; font-size: 1.5rem; line-height: 1.25; }
+        .verdict.passed { color: #05603a; border-color: #05603a; background: #f0f9f4; }
+        .verdict.failed { color: #b42318; border-color: #b42318; background: #fef4f2; }
         .swatch { display: inline-block; width: 11px; height: 11px; border-radius: 2px; margin-right: 7px;
           border: 0.5px solid #5b6470; }
         .code { font-family: ui-monospace, 'DejaVu Sans Mono', monospace; font-size: 0.86em; overflow-wrap: anywhere; }
         figure { margin: 14px 0 20px; break-inside: avoid; }
         figcaption { font-size: 0.86rem; margin-top: 6px; }
+        .tight figure { margin: 8px 0 10px; } .tight figcaption { margin-top: 3px; }
+        .tight svg.picture { width: 92%; }
         svg.picture { display: block; width: 100%; height: auto; }
         .definitions { position: absolute; width: 0; height: 0; overflow: hidden; }
         .layers { columns: 3; column-gap: 26px; }

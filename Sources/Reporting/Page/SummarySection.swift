@@ -13,12 +13,11 @@ struct SummarySection {
         """
         <section>
         <h2>Summary</h2>
-        <div class="tiles">
-        \(tiles.map { "<div class=\"tile\"><b>\(Markup.escaped($0.value))</b><span>\(Markup.escaped($0.name))</span></div>" }
-            .joined(separator: "\n"))
-        </div>
+        \(HTMLDocument.tiles(tiles))
         \(report.goals.isEmpty ? "<p>The plan has no clinical goals.</p>" : goalTable.markup)
-        \(report.findings.isEmpty ? "<p>The plan check has no findings.</p>" : findingTable.markup)
+        \(report.findings.isEmpty
+            ? "<p>The plan check has no findings.</p>"
+            : FindingTable(report.findings, caption: "Findings of the plan check").table.markup)
         </section>
         """
     }
@@ -64,47 +63,6 @@ struct SummarySection {
                     outcome.isMet ? .init("✓ met", cssClass: "met") : .init("✗ not met", cssClass: "missed"),
                 ]
             })
-    }
-
-    /// Findings shown of each code; a plan can have the same one for thousands of spots.
-    private static let findingsPerCode = 5
-
-    private var findingTable: HTMLTable {
-        var rows: [[HTMLTable.Cell]] = []
-        var codes: [String] = []
-        for finding in report.findings where !codes.contains(finding.code) { codes.append(finding.code) }
-        let groups = codes.map { code in report.findings.filter { $0.code == code } }
-        for group in groups.sorted(by: {
-            ($0.first?.severity ?? .information) > ($1.first?.severity ?? .information)
-        }) {
-            rows += group.prefix(Self.findingsPerCode).map(row)
-            let rest = group.count - Self.findingsPerCode
-            guard rest > 0, let code = group.first?.code else { continue }
-            rows.append([
-                .init(""), .init(code, cssClass: "code name"),
-                .init("and \(NumberText.grouped(rest)) more of this kind", cssClass: "quiet"), .init(""),
-            ])
-        }
-        return HTMLTable(
-            caption: "Findings of the plan check",
-            columns: [
-                .init(title: "Severity"), .init(title: "Code"), .init(title: "Finding"),
-                .init(title: "Where"),
-            ],
-            rows: rows)
-    }
-
-    private func row(_ finding: Finding) -> [HTMLTable.Cell] {
-        let severity: HTMLTable.Cell =
-            switch finding.severity {
-            case .failure: .init("✗ failure", cssClass: "missed")
-            case .warning: .init("! warning", cssClass: "warning")
-            case .information: .init("information", cssClass: "quiet")
-            }
-        return [
-            severity, .init(finding.code, cssClass: "code name"), .init(finding.message, cssClass: "long"),
-            .init(finding.path, cssClass: "code quiet long"),
-        ]
     }
 
     private func colour(of name: String) -> Colour? {

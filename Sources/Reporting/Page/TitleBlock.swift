@@ -12,14 +12,7 @@ struct TitleBlock {
 
     init(_ report: TreatmentReport) { self.report = report }
 
-    var markup: String {
-        let lines = facts.map {
-            "<div><dt>\(Markup.escaped($0.name))</dt><dd>\(Markup.escaped($0.value))</dd></div>"
-        }
-        return "<dl class=\"titleblock\">\n\(lines.joined(separator: "\n"))\n</dl>"
-    }
-
-    private var facts: [ReportFact] {
+    var facts: [ReportFact] {
         let patient = report.ct.patient
         let plan = report.plan
         let prescription = plan.prescription
@@ -29,7 +22,7 @@ struct TitleBlock {
         return [
             ReportFact(
                 "Patient",
-                [readable(patient.name), patient.sex].filter { !$0.isEmpty }.joined(separator: ", ")),
+                [Self.readable(patient.name), patient.sex].filter { !$0.isEmpty }.joined(separator: ", ")),
             ReportFact("Plan", plan.label),
             ReportFact("Patient ID", patient.id),
             ReportFact(
@@ -37,7 +30,7 @@ struct TitleBlock {
                 "\(NumberText.significant(prescription.totalDose.value, 4)) Gy (RBE) to \(prescription.targetName) in "
                     + "\(prescription.fractions) fraction\(prescription.fractions == 1 ? "" : "s") of \(fraction) Gy (RBE)"
             ),
-            ReportFact("Born", readableDate(patient.birthDate)),
+            ReportFact("Born", Self.readableDate(patient.birthDate)),
             ReportFact(
                 "Ion",
                 "\(NumberText.ion(plan.ion)), \(plan.fields.count) field\(plan.fields.count == 1 ? "" : "s"), "
@@ -56,13 +49,13 @@ struct TitleBlock {
     }
 
     /// A DICOM person name without its component separators.
-    private func readable(_ name: String) -> String {
+    static func readable(_ name: String) -> String {
         let parts = name.split(separator: "^", omittingEmptySubsequences: true)
         return parts.joined(separator: ", ")
     }
 
     /// `YYYYMMDD` as `YYYY-MM-DD`; other text as it is.
-    private func readableDate(_ text: String) -> String {
+    static func readableDate(_ text: String) -> String {
         guard text.count == 8, text.allSatisfy(\.isNumber) else { return text }
         return "\(text.prefix(4))-\(text.dropFirst(4).prefix(2))-\(text.suffix(2))"
     }

@@ -73,7 +73,7 @@ public struct BeamProfile: Sendable {
         }
     }
 
-    private static func intervals(
+    static func intervals(
         of target: Structure, along axis: BeamAxis, _ positions: [Double]
     ) -> [ClosedRange<Double>] {
         let outline = StructureOutline(target)

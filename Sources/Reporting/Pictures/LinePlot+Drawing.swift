@@ -6,7 +6,7 @@ extension LinePlot {
 
     private var legendWidth: Double {
         guard showsLegend else { return 16 }
-        let longest = panels.flatMap(\.series).map(\.name.count).max() ?? 0
+        let longest = panels.flatMap(\.series).filter(\.isListed).map(\.name.count).max() ?? 0
         return min(40 + 6.4 * Double(longest) + 12, size.x * 0.34)
     }
 
@@ -69,7 +69,7 @@ extension LinePlot {
         }
         canvas.rectangle(area.origin, area.size, fill: nil, stroke: .init(colour: .quietInk, width: 0.9))
         guard showsLegend else { return }
-        for (index, series) in panel.series.enumerated() {
+        for (index, series) in panel.series.filter(\.isListed).enumerated() {
             let at = SIMD2(area.corner.x + 14, area.origin.y + 10 + 18 * Double(index))
             canvas.line(
                 at, at + SIMD2(22, 0),

@@ -21,10 +21,12 @@ public struct LinePlot: Sendable {
         public var style: Style
         /// (x, y) in axis units; a point that is not finite breaks the line.
         public var points: [SIMD2<Double>]
+        /// Whether the legend names it.
+        public var isListed: Bool
 
         public init(
             name: String, colour: Colour, dash: [Double] = [], width: Double = 1.8, style: Style = .line,
-            points: [SIMD2<Double>]
+            points: [SIMD2<Double>], isListed: Bool = true
         ) {
             self.name = name
             self.colour = colour
@@ -32,6 +34,7 @@ public struct LinePlot: Sendable {
             self.width = width
             self.style = style
             self.points = points
+            self.isListed = isListed
         }
     }
 
