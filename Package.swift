@@ -85,18 +85,20 @@ let package = Package(
         module("DICOMFile", ["CDCMTK"]),
         module("DICOMRadiotherapy", models + ["DICOMFile", logging]),
         module("CaseFiles", models + [yams, logging]),
+        module("ClusterJobs", models + ["IonTransport", "CaseFiles"]),
         // L5
         .systemLibrary(
             name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         module("Reporting", models + ["PlanEvaluation", "Radiobiology", "CPNG", logging]),
         module(
             "TreatmentPlanning",
-            engines + ["DICOMRadiotherapy", "CaseFiles", "Reporting", logging]),
+            engines + ["DICOMRadiotherapy", "CaseFiles", "ClusterJobs", "Reporting", logging]),
         // L6
         .executableTarget(
             name: "kasane",
             dependencies: engines + [
-                "DICOMFile", "DICOMRadiotherapy", "CaseFiles", "Reporting", "TreatmentPlanning",
+                "DICOMFile", "DICOMRadiotherapy", "CaseFiles", "ClusterJobs", "Reporting",
+                "TreatmentPlanning",
                 argumentParser, logging,
             ],
             swiftSettings: common),
@@ -123,6 +125,7 @@ let package = Package(
         tests("DICOMFile"),
         tests("DICOMRadiotherapy", models + ["DICOMFile"]),
         tests("CaseFiles", models),
+        tests("ClusterJobs", models + ["IonTransport", "CaseFiles"]),
         tests("TreatmentPlanning", models + ["PlanOptimization", "PlanEvaluation", "Radiobiology"]),
         tests("Reporting", models + ["PlanEvaluation", "Radiobiology", "CPNG"]),
         .testTarget(

@@ -8,8 +8,9 @@ struct Kasane: AsyncParsableCommand {
         abstract: "Open heavy-ion therapy system. Research software, not a medical device.",
         version: "0.1.0",
         subcommands: [
-            ImportCommand.self, PlanCommand.self, DoseCommand.self, EvaluateCommand.self,
-            ExportCommand.self, ReportCommand.self, FacilityCommand.self, BeamDataCommand.self,
+            ImportCommand.self, PlanCommand.self, DoseCommand.self, DoseShardCommand.self,
+            EvaluateCommand.self, ExportCommand.self, ReportCommand.self, FacilityCommand.self,
+            BeamDataCommand.self,
             PhysicsCommand.self,
         ])
 }

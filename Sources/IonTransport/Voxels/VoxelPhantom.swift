@@ -54,6 +54,8 @@ public enum VoxelTransportError: Error, Equatable, Sendable {
     case badDensity(Double, voxel: Int)
     /// A setting lies outside its limits.
     case outsideLimits(quantity: String, value: Double, valid: ClosedRange<Double>)
+    /// Part of a run that begins inside a batch.
+    case cutsBatch(at: Int, size: Int)
     /// The water tables or the collision model are damaged.
     case transport(WaterTransportError)
     /// The run was cancelled.
@@ -72,6 +74,8 @@ extension VoxelTransportError: CustomStringConvertible {
             "voxel \(voxel) has density \(value) g/cm3 (must be positive); vacuum is air of 1e-6 g/cm3"
         case .outsideLimits(let quantity, let value, let valid):
             "\(quantity) \(value) is out of range (\(valid.lowerBound) to \(valid.upperBound)); choose a value inside"
+        case .cutsBatch(let history, let size):
+            "a part of a run begins at history \(history) (inside a batch of \(size), which must stay whole); cut between batches"
         case .transport(let error): "\(error)"
         case .cancelled: "the transport was cancelled"
         }
