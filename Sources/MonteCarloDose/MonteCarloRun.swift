@@ -88,7 +88,7 @@ public struct MonteCarloRun: Sendable {
     public func uncertainty(in region: UncertaintyRegion) -> Double? {
         guard tallies.allSatisfy({ $0.batches >= HistorySchedule.leastBatches }) else { return nil }
         let sum = planDose()
-        return region.uncertainty(dose: sum.dose.values, error: sum.standardError.values)
+        return region.uncertainty(dose: sum.dose, error: sum.standardError)
     }
 
     /// Dose of one fraction of a beam's field.
@@ -105,8 +105,7 @@ public struct MonteCarloRun: Sendable {
                 dose: dose, doseZStar: scaled(result.doseTimesResponse(BeamResponses.zStarIndex)),
                 doseLET: scaled(result.doseTimesResponse(BeamResponses.letIndex))),
             standardError: error,
-            meanUncertainty: UncertaintyRegion.highDose.uncertainty(
-                dose: dose.values, error: error.values),
+            meanUncertainty: UncertaintyRegion.highDose.uncertainty(dose: dose, error: error),
             histories: result.histories, energy: result.energy)
     }
 

@@ -125,7 +125,7 @@ extension Planner {
         for (number, beam) in run.beams.enumerated() {
             doses[beam.field.number] = run.outcome(beam: number).distribution
         }
-        let place = request.structure.map { "in \($0)" } ?? "where it is above half of its maximum"
+        let place = request.structure.map { "in \($0)" } ?? "where it is above half of the maximum"
         let spread =
             uncertainty.map { "standard error \(Self.percent($0)) of the dose \(place)" }
             ?? "standard error not known (a field has fewer than ten batches)"

@@ -86,6 +86,22 @@ import Volumes
             because: "four times the ions; the first from ten batches of each field")
     }
 
+    @Test func oneVoxelOfAirDoesNotDecideWhereTheDoseIsHigh() {
+        // 2 mm: the hottest 0.1 cm³ has 12 voxels.
+        let geometry = MonteCarloDoseEngineTests.geometry(SIMD3(10, 10, 2), 2)
+        var (dose, error) = (
+            Volume<Float>(geometry: geometry, repeating: 0), Volume<Float>(geometry: geometry, repeating: 0)
+        )
+        for voxel in 0..<60 { (dose.values[voxel], error.values[voxel]) = (1, 0.02) }
+        for voxel in 60..<90 { (dose.values[voxel], error.values[voxel]) = (0.4, 0.2) }
+        for voxel in 100..<111 { (dose.values[voxel], error.values[voxel]) = (50, 25) }
+        expectClose(
+            UncertaintyRegion.highDose.uncertainty(dose: dose, error: error), (60 * 0.02 + 11 * 0.5) / 71,
+            relative: 1e-6, because: "the twelfth voxel has 1 Gy; those of 0.4 Gy are below half of it")
+        let nothing = Volume<Float>(geometry: geometry, repeating: 0)
+        #expect(UncertaintyRegion.highDose.uncertainty(dose: nothing, error: nothing) == .infinity)
+    }
+
     /// What is told of the plan's uncertainty against repeated runs of it.
     @Test func theUncertaintyIsHonest() async throws {
         let engine = try Self.engine()

@@ -30,7 +30,9 @@ final class BatchStore: @unchecked Sendable {
     static let blockShift = 4
 
     init(voxelCount: Int, responses: Int) {
-        func zeros<Number: BitwiseCopyable>(_ count: Int, of type: Number.Type) -> UnsafeMutablePointer<Number> {
+        func zeros<Number: BitwiseCopyable>(_ count: Int, of type: Number.Type) -> UnsafeMutablePointer<
+            Number
+        > {
             guard let memory = calloc(count, MemoryLayout<Number>.stride) else {
                 preconditionFailure("no memory for \(count) numbers of a tally; use fewer threads")
             }
@@ -49,8 +51,10 @@ final class BatchStore: @unchecked Sendable {
 
     deinit {
         for memory in [
-            UnsafeMutableRawPointer(cells), UnsafeMutableRawPointer(balance), UnsafeMutableRawPointer(squares),
-            UnsafeMutableRawPointer(closed), UnsafeMutableRawPointer(touched), UnsafeMutableRawPointer(scored),
+            UnsafeMutableRawPointer(cells), UnsafeMutableRawPointer(balance),
+            UnsafeMutableRawPointer(squares),
+            UnsafeMutableRawPointer(closed), UnsafeMutableRawPointer(touched),
+            UnsafeMutableRawPointer(scored),
         ] { free(memory) }
     }
 

@@ -130,7 +130,8 @@ public struct VoxelTransport: Sendable {
                                         Kernel(
                                             geometry: geometry,
                                             scorer: VoxelScorer(
-                                                cells: own.cells, touched: own.touched, balance: store.balance,
+                                                cells: own.cells, touched: own.touched,
+                                                balance: store.balance,
                                                 massNumbers: physics.massNumbers, responses: responses,
                                                 fields: store.fields, exits: exits),
                                             physics: physics, rules: request.rules, memory: memory)

@@ -74,7 +74,9 @@ public struct VoxelTransportResult: Sendable {
             guard units > 0 else { return 0 }
             let square = sum.squares[voxel]
             // The library's conversion of 128 bits is slow.
-            let squares = Double(UInt64(truncatingIfNeeded: square >> 64)) * 0x1p64 + Double(UInt64(truncatingIfNeeded: square))
+            let squares =
+                Double(UInt64(truncatingIfNeeded: square >> 64)) * 0x1p64
+                + Double(UInt64(truncatingIfNeeded: square))
             let spread = squares / Double(request.historiesPerBatch) - units * units / n
             let variance = max(0, spread) / (n * Double(sum.batches - 1))
             return gray(variance.squareRoot(), voxel: voxel)
