@@ -98,7 +98,6 @@ struct BadCall: Sendable, CustomTestStringConvertible {
             says: "Monte Carlo"),
         BadCall("dose", "empty", "--cluster", "slurm", "--resume", "text", status: 64, says: "a case folder"),
         BadCall("dose", "--cluster", "slurm", "--resume", "text", status: 65, says: "not a job folder"),
-        BadCall("dose-shard", "text", "--shard", "0", status: 65, says: "not a job folder"),
         BadCall("facility", "show", "atlantis", status: 65, says: "atlantis", "yamagata"),
         BadCall("facility", "show", "broken.yaml", status: 65, says: "broken.yaml"),
     ]

@@ -4,7 +4,6 @@ import Testing
 /// A Monte Carlo dose in shards: on a cluster that loses a node, and without any.
 @Suite(.serialized) struct ClusterDoseTests {
     private static let data = KasaneProcess.checkout.appendingPathComponent("Data").path
-    private static let run = ["--histories", "60500", "--seed", "11"]
 
     /// A planned box of water and its local Monte Carlo dose, in a folder whose name has a space.
     private func withBox(_ body: (WaterBoxCase) throws -> Void) throws {
@@ -23,19 +22,19 @@ import Testing
         return result
     }
 
-    private func local(_ box: WaterBoxCase) throws {
+    private func local(_ box: WaterBoxCase, histories: Int) throws {
         try kasane(
             "dose", box.path("the plan"), "--to", box.path("local"), "--data", Self.data, "--engine",
-            "monte-carlo", Self.run[0], Self.run[1], Self.run[2], Self.run[3])
+            "monte-carlo", "--histories", "\(histories)", "--seed", "11")
     }
 
     /// The arguments of the same dose on a cluster.
-    private func clustered(_ box: WaterBoxCase, tasks: Int) -> [String] {
+    private func clustered(_ box: WaterBoxCase, histories: Int, tasks: Int) -> [String] {
         [
             "dose", box.path("the plan"), "--to", box.path("over a cluster"), "--data", Self.data,
             "--cluster",
-            "slurm", "--tasks", "\(tasks)",
-        ] + Self.run
+            "slurm", "--tasks", "\(tasks)", "--histories", "\(histories)", "--seed", "11",
+        ]
     }
 
     private func expectTheSameDoses(_ box: WaterBoxCase) throws {
@@ -59,10 +58,11 @@ import Testing
         }
         defer { slurm.stop() }
         try withBox { box in
-            try local(box)
+            try local(box, histories: 160_000)
             let log = box.folder.appendingPathComponent("log")
             let follower = try KasaneProcess.start(
-                clustered(box, tasks: 7) + ["--poll", "0.2s"], environment: slurm.environment, output: log,
+                clustered(box, histories: 160_000, tasks: 7) + ["--poll", "0.2s"],
+                environment: slurm.environment, output: log,
                 errors: box.folder.appendingPathComponent("errors"))
             defer { if follower.isRunning { kill(follower.processIdentifier, SIGKILL) } }
             // In the middle of the array.
@@ -93,8 +93,9 @@ import Testing
 
     @Test func shardsMayBeRunByHandAndEveryDamageIsRefused() throws {
         try withBox { box in
-            try local(box)
-            let prepared = try KasaneProcess.run(clustered(box, tasks: 3) + ["--prepare-only"])
+            try local(box, histories: 30_500)
+            let prepared = try KasaneProcess.run(
+                clustered(box, histories: 30_500, tasks: 3) + ["--prepare-only"])
             #expect(prepared.status == 0 && prepared.output.contains("dose-shard"), "\(prepared.errors)")
             let job = box.path("over a cluster.job")
             let noSlurm = ["PATH": "/nowhere"]
@@ -116,6 +117,12 @@ import Testing
             try kasane("dose-shard", job, "--shard", "1", "--threads", "2")
             // Done already: nothing is computed.
             #expect(try kasane("dose-shard", job, "--shard", "1").output.contains("there already"))
+            for (folder, number, words) in [
+                (job, 3, "there is no shard 3"), (box.path("images"), 0, "not a job folder"),
+            ] {
+                let result = try KasaneProcess.run(["dose-shard", folder, "--shard", "\(number)"])
+                #expect(result.status == 65 && result.errors.contains(words), "\(result.errors)")
+            }
             let files = FileManager.default
             let whole = try Data(contentsOf: shard(1))
 
@@ -136,7 +143,7 @@ import Testing
             // A foreign shard: of the same case with another seed.
             try kasane(
                 "dose", box.path("the plan"), "--to", box.path("other"), "--data", Self.data, "--cluster",
-                "slurm", "--tasks", "3", "--histories", "60500", "--seed", "12", "--prepare-only")
+                "slurm", "--tasks", "3", "--histories", "30500", "--seed", "12", "--prepare-only")
             try kasane("dose-shard", box.path("other.job"), "--shard", "1")
             try Data(contentsOf: URL(fileURLWithPath: box.path("other.job/shards/shard-0001.kshard"))).write(
                 to: shard(1))
@@ -147,11 +154,13 @@ import Testing
             #expect(result.status == 0, "\(result.errors)")
             try expectTheSameDoses(box)
             // The same command again finds everything done.
-            let again = try KasaneProcess.run(clustered(box, tasks: 3), environment: noSlurm)
+            let again = try KasaneProcess.run(
+                clustered(box, histories: 30_500, tasks: 3), environment: noSlurm)
             #expect(again.status == 0, "\(again.errors)")
             try expectTheSameDoses(box)
             // Another run has no place in the folder.
-            let other = try KasaneProcess.run(clustered(box, tasks: 4), environment: noSlurm)
+            let other = try KasaneProcess.run(
+                clustered(box, histories: 30_500, tasks: 4), environment: noSlurm)
             #expect(other.status == 65 && other.errors.contains("another run"), "\(other.errors)")
             // A case that has changed.
             let manifest = URL(fileURLWithPath: box.path("the plan/case.json"))
