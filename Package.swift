@@ -87,18 +87,22 @@ let package = Package(
         module("DICOMRadiotherapy", models + ["DICOMFile", logging]),
         module(
             "CaseFiles", models + ["IonTransport", "Radiobiology", "PhantomTransport", yams, logging]),
+        module("ClusterJobs", models + ["IonTransport", "CaseFiles"]),
         // L5
         .systemLibrary(
             name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         module("Reporting", models + ["PlanEvaluation", "Radiobiology", "CPNG", logging]),
         module(
             "TreatmentPlanning",
-            engines + ["DICOMFile", "DICOMRadiotherapy", "CaseFiles", "Reporting", logging]),
+            engines + [
+                "DICOMFile", "DICOMRadiotherapy", "CaseFiles", "ClusterJobs", "Reporting", logging,
+            ]),
         // L6
         .executableTarget(
             name: "kasane",
             dependencies: engines + [
-                "DICOMFile", "DICOMRadiotherapy", "CaseFiles", "Reporting", "TreatmentPlanning",
+                "DICOMFile", "DICOMRadiotherapy", "CaseFiles", "ClusterJobs", "Reporting",
+                "TreatmentPlanning",
                 argumentParser, logging,
             ],
             swiftSettings: common),
@@ -126,6 +130,7 @@ let package = Package(
         tests("DICOMFile"),
         tests("DICOMRadiotherapy", models + ["DICOMFile"]),
         tests("CaseFiles", models + ["IonTransport", "PhantomTransport", "Radiobiology"]),
+        tests("ClusterJobs", models + ["IonTransport", "CaseFiles"]),
         tests(
             "TreatmentPlanning",
             models + [

@@ -169,8 +169,8 @@ struct CaseManifest: Codable {
 }
 
 /// JSON as all our files write it: sorted keys, no escaped slashes.
-enum JSONRecord {
-    static func encode(_ value: some Encodable, pretty: Bool) throws(InvalidFile) -> Data {
+package enum JSONRecord {
+    package static func encode(_ value: some Encodable, pretty: Bool) throws(InvalidFile) -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
@@ -183,7 +183,7 @@ enum JSONRecord {
         }
     }
 
-    static func decode<Value: Decodable>(_ data: Data, file: String) throws(InvalidFile) -> Value {
+    package static func decode<Value: Decodable>(_ data: Data, file: String) throws(InvalidFile) -> Value {
         do {
             return try JSONDecoder().decode(Value.self, from: data)
         } catch let error as DecodingError {

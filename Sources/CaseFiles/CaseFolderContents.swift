@@ -21,7 +21,7 @@ struct CaseFolderContents {
             }
             files[name] = data
         }
-        try put(Self.planName, JSONRecord.encode(PlanRecord(stored.plan), pretty: false))
+        try put(Self.planName, PlanJSON.data(stored.plan))
         try put(Self.requestName, Data(stored.planFileText.utf8))
         try put(Self.provenanceName, JSONRecord.encode(stored.provenance, pretty: true))
         var frames: Set<String> = []
@@ -70,8 +70,7 @@ struct CaseFolderContents {
             try MetaImageFile.volume(
                 get(name), file: path + "/" + name, frameOfReferenceUID: manifest.frameOfReferenceUID)
         }
-        let record: PlanRecord = try JSONRecord.decode(get(planName), file: path + "/" + planName)
-        let plan = try record.plan(file: path + "/" + planName)
+        let plan = try PlanJSON.plan(get(planName), file: path + "/" + planName)
         let provenance: Provenance = try JSONRecord.decode(
             get(provenanceName), file: path + "/" + provenanceName)
         var fieldDoses: [Int: DoseDistribution] = [:]

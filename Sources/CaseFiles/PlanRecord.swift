@@ -1,6 +1,20 @@
+import Foundation
 import Frames
 import PlanModel
 import Quantities
+
+/// Plans as the `plan.json` of case folders and job folders.
+public enum PlanJSON {
+    public static func data(_ plan: Plan) throws(InvalidFile) -> Data {
+        try JSONRecord.encode(PlanRecord(plan), pretty: false)
+    }
+
+    /// - Parameter file: Name for messages.
+    public static func plan(_ data: Data, file: String) throws(InvalidFile) -> Plan {
+        let record: PlanRecord = try JSONRecord.decode(data, file: file)
+        return try record.plan(file: file)
+    }
+}
 
 /// A plan as `plan.json` holds it: units in the names, spots as [x mm, y mm, ions].
 struct PlanRecord: Codable {

@@ -138,6 +138,8 @@ public enum MonteCarloDoseError: Error, Equatable, Sendable {
     case unknownRangeShifter(id: String, known: [String])
     case unknownMaterial(String, known: [String])
     case noIons(field: Int)
+    case noFields
+    case tooFewHistories(Int, fields: Int, least: Int)
 }
 
 extension MonteCarloDoseError: CustomStringConvertible {
@@ -154,6 +156,10 @@ extension MonteCarloDoseError: CustomStringConvertible {
             "no range shifter '\(id)' (the nozzle has \(known.joined(separator: ", "))); correct the plan"
         case .unknownMaterial(let name, let known):
             "range shifter of '\(name)' (Monte Carlo knows \(known.joined(separator: ", "))); correct the machine file"
+        case .noFields: "the plan has no fields (nothing to transport); plan it first"
+        case .tooFewHistories(let histories, let fields, let least):
+            "\(histories) histories are too few for \(fields) fields (each needs two batches of a thousand for its standard error); "
+                + "ask for \(least) or more"
         case .noIons(let field): "field \(field) has no ions (nothing to transport); plan it first"
         }
     }

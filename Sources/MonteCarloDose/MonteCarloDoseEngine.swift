@@ -54,6 +54,19 @@ public struct MonteCarloDoseEngine: Sendable {
     public func dose(
         of field: Field, histories: Int, seed: UInt64, threads: Int, progress: (Double) -> Void = { _ in }
     ) async throws(MonteCarloDoseError) -> Outcome {
+        var run = try MonteCarloRun(engine: self, fields: [field], seed: seed)
+        try await run.advance(to: histories, threads: threads) {
+            progress(Double($0) / Double(histories))
+        }
+        return run.outcome(beam: 0)
+    }
+
+    /// A field made ready for transport.
+    ///
+    /// - Parameter other: A beam of the same engine, to share the physics tables with.
+    func beam(
+        of field: Field, seed: UInt64, like other: MonteCarloRun.Beam?
+    ) throws(MonteCarloDoseError) -> MonteCarloRun.Beam {
         guard let port = machine.port(field.portID) else {
             throw .unknownPort(id: field.portID, known: machine.ports.map(\.id))
         }
@@ -63,29 +76,30 @@ public struct MonteCarloDoseEngine: Sendable {
         let slab = try source.slab(
             field: field, nozzle: port.nozzle,
             entranceDepthMM: entranceDepthMM(of: field, nozzle: port.nozzle))
-        var request = VoxelTransportRequest(histories: histories, seed: seed &+ UInt64(field.number))
+        var request = VoxelTransportRequest(
+            histories: StoppingRule.mostHistories, seed: Self.seed(of: field.number, run: seed))
         request.responses = responses
-        let result: VoxelTransportResult
-        do {
-            result = try await VoxelTransport(phantom: phantom, slab: slab).run(
-                request, threads: threads, progress: progress
-            ) { _, random in source.primary(&random) }
-        } catch { throw .transport(error) }
-        func scaled(_ volume: Volume<Float>) -> Volume<Float> {
-            Volume(
-                geometry: volume.geometry, values: volume.values.map { Float(Double($0) * source.particles) })
+        let transport: VoxelTransport
+        if let other {
+            transport = other.transport.behind(slab)
+        } else {
+            do { transport = try VoxelTransport(phantom: phantom, slab: slab) } catch {
+                throw .transport(error)
+            }
         }
-        let dose = scaled(result.doseToWater)
-        let error = scaled(result.standardError)
-        let half = 0.5 * (dose.values.max() ?? 0)
-        let high = dose.values.indices.filter { dose.values[$0] > half }
-        let uncertainty =
-            high.reduce(0.0) { $0 + Double(error.values[$1] / dose.values[$1]) } / Double(max(high.count, 1))
-        return Outcome(
-            distribution: DoseDistribution(
-                dose: dose, doseZStar: scaled(result.doseTimesResponse(BeamResponses.zStarIndex)),
-                doseLET: scaled(result.doseTimesResponse(BeamResponses.letIndex))),
-            standardError: error, meanUncertainty: uncertainty, histories: histories, energy: result.energy)
+        return MonteCarloRun.Beam(
+            field: field, ions: source.particles, source: source, transport: transport, request: request)
+    }
+
+    /// A seed of its own for each field and run: that of the run stepped by the field's number and mixed, so that neighbouring
+    /// seeds and fields share no random numbers.
+    ///
+    /// - Source: SplitMix64: Steele, Lea & Flood, OOPSLA 2014.
+    static func seed(of field: Int, run: UInt64) -> UInt64 {
+        var z = run &* 0xD134_2543_DE82_EF95 &+ UInt64(bitPattern: Int64(field)) &* 0x9E37_79B9_7F4A_7C15
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
     }
 
     /// Depth below the isocentre plane of the corner of the grid nearest to the source, mm.

@@ -3,6 +3,7 @@ import Foundation
 import PlanEvaluation
 import PlanModel
 import Reporting
+import Volumes
 
 /// The attachment `run.json` of a case folder: how the run went.
 private struct RunRecord: Codable {
@@ -27,8 +28,10 @@ extension PlanCase {
     static let planFileRole = "plan file"
     static let imagesRole = "images"
     private static let runName = "run.json"
+    private static let standardErrorName = "dose-standard-error"
 
-    /// Writes the case folder; with it, for people and other programs, the total RBE-weighted dose and LETd.
+    /// Writes the case folder; with it, for people and other programs, the total RBE-weighted dose, LETd and the standard error of
+    /// the dose of a fraction.
     ///
     /// - Parameter created: Time of writing, ISO 8601.
     public func write(to path: String, evaluation: TreatmentEvaluation, created: String) throws {
@@ -41,9 +44,11 @@ extension PlanCase {
                 RunRecord.Note(
                     severity: $0.severity.rawValue, code: $0.code, message: $0.message, path: $0.path)
             }, timings: timings)
+        var volumes = ["dose-rbe": evaluation.dose.rbeWeighted, "letd": evaluation.dose.averagedLET()]
+        volumes[Self.standardErrorName] = standardError
         let stored = StoredCase(
             plan: plan, planFileText: requestText, fieldDoses: fieldDoses,
-            volumes: ["dose-rbe": evaluation.dose.rbeWeighted, "letd": evaluation.dose.averagedLET()],
+            volumes: volumes,
             attachments: [Self.runName: try encoder.encode(run)],
             provenance: Provenance(programVersion: program, created: created, seed: seed, sources: sources))
         try CaseFolder.write(stored, to: path)
@@ -75,6 +80,7 @@ extension PlanCase {
         self.init(
             requestText: stored.planFileText, requestFile: planFile.path, dicomFolder: images.path,
             seed: stored.provenance.seed, plan: stored.plan, fieldDoses: stored.fieldDoses,
+            standardError: stored.volumes[Self.standardErrorName],
             findings: run.findings.map {
                 Finding(
                     severity: Finding.Severity(rawValue: $0.severity) ?? .failure, code: $0.code,

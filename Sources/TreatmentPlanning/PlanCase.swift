@@ -2,6 +2,7 @@ import CaseFiles
 import Foundation
 import PlanModel
 import Reporting
+import Volumes
 
 /// A plan as it was made, with its dose and what it was made from: the content of a case folder.
 public struct PlanCase: Sendable {
@@ -26,6 +27,8 @@ public struct PlanCase: Sendable {
     public var plan: Plan
     /// Dose of one fraction by field number.
     public var fieldDoses: [Int: DoseDistribution]
+    /// Standard error of the absorbed dose of one fraction of all fields, Gy; nil where the dose has none.
+    public var standardError: Volume<Float>?
     public var findings: [Finding]
     /// Files and folders that went in, with their SHA-256.
     public var sources: [Provenance.Source]
@@ -38,5 +41,19 @@ public struct PlanCase: Sendable {
     /// Dose of one fraction of all fields, in the order of the plan's fields; nil without dose.
     public var fractionDose: DoseDistribution? {
         DoseDistribution.sum(plan.fields.compactMap { fieldDoses[$0.number] })
+    }
+
+    /// Takes the place of an older dose: one of the pencil beam.
+    public mutating func take(fieldDoses: [Int: DoseDistribution]) {
+        self.fieldDoses = fieldDoses
+        standardError = nil
+        facts.removeAll { $0.name == Planner.doseEngineFact }
+    }
+
+    /// Takes the place of an older dose: one by Monte Carlo.
+    public mutating func take(_ result: MonteCarloResult) {
+        take(fieldDoses: result.fieldDoses)
+        standardError = result.standardError
+        facts += result.facts
     }
 }

@@ -6,6 +6,8 @@ public enum PlanningError: Error, Equatable, Sendable, CustomStringConvertible {
     case emptyStructures([String])
     case unknownPort(String, field: String, machine: String, available: [String])
     case targetOutsideDoseGrid(String)
+    /// No ion reaches a structure in which an uncertainty was asked for.
+    case noDose(in: String)
 
     public var description: String {
         switch self {
@@ -16,6 +18,8 @@ public enum PlanningError: Error, Equatable, Sendable, CustomStringConvertible {
             "structure \(Self.list(names)) has no contours (nothing to plan on) draw it or take it out of the plan file"
         case .unknownPort(let port, let field, let machine, let available):
             "no port '\(port)' (field '\(field)' asks for it) machine \(machine) has: \(available.joined(separator: ", "))"
+        case .noDose(let name):
+            "structure '\(name)' receives no dose (its relative uncertainty is not defined) choose another structure"
         case .targetOutsideDoseGrid(let name):
             "target '\(name)' reaches outside the dose grid (its dose would not be known there) "
                 + "check the external contour and the CT's extent"

@@ -8,8 +8,8 @@ struct Kasane: AsyncParsableCommand {
         abstract: "Open heavy-ion therapy system. Research software, not a medical device.",
         version: "0.1.0",
         subcommands: [
-            ImportCommand.self, PlanCommand.self, DoseCommand.self, CheckCommand.self,
-            EvaluateCommand.self, ExportCommand.self, ReportCommand.self, FacilityCommand.self,
-            BeamDataCommand.self, TransportCommand.self, PhysicsCommand.self,
+            ImportCommand.self, PlanCommand.self, DoseCommand.self, DoseShardCommand.self,
+            CheckCommand.self, EvaluateCommand.self, ExportCommand.self, ReportCommand.self,
+            FacilityCommand.self, BeamDataCommand.self, TransportCommand.self, PhysicsCommand.self,
         ])
 }

@@ -97,6 +97,32 @@ struct BadCall: Sendable, CustomTestStringConvertible {
         BadCall(
             "check", "empty", "--machine", "yamagata", "--to", "out", "--particles-per-mu", "broken.yaml",
             status: 65, says: "broken.yaml:1", "particles-per-mu"),
+        BadCall("dose", "--to", "out", status: 64, says: "<case-folder>"),
+        BadCall("dose", "empty", status: 64, says: "--to"),
+        BadCall(
+            "dose", "empty", "--to", "out", "--uncertainty", "1%", status: 64, says: "--engine monte-carlo"),
+        BadCall(
+            "dose", "empty", "--to", "out", "--engine", "monte-carlo", "--uncertainty", "1", status: 64,
+            says: "'1'", "for example 1%"),
+        BadCall(
+            "dose", "empty", "--to", "out", "--engine", "monte-carlo", "--uncertainty", "0.001%", status: 64,
+            says: "0.01%"),
+        BadCall(
+            "dose", "empty", "--to", "out", "--engine", "monte-carlo", "--time", "5", status: 64, says: "'5'",
+            "90s"),
+        BadCall(
+            "dose", "empty", "--to", "out", "--engine", "monte-carlo", "--histories", "10", status: 64,
+            says: "1000 to 1000000000"),
+        BadCall(
+            "dose", "empty", "--to", "out", "--tasks", "3", status: 64, says: "--tasks", "--cluster slurm"),
+        BadCall(
+            "dose", "empty", "--to", "out", "--cluster", "slurm", "--time", "5m", status: 64, says: "--time",
+            "--histories"),
+        BadCall(
+            "dose", "empty", "--to", "out", "--cluster", "slurm", "--engine", "pencil-beam", status: 64,
+            says: "Monte Carlo"),
+        BadCall("dose", "empty", "--cluster", "slurm", "--resume", "text", status: 64, says: "a case folder"),
+        BadCall("dose", "--cluster", "slurm", "--resume", "text", status: 65, says: "not a job folder"),
         BadCall("facility", "show", "atlantis", status: 65, says: "atlantis", "yamagata"),
         BadCall("facility", "show", "broken.yaml", status: 65, says: "broken.yaml"),
     ]

@@ -174,7 +174,7 @@ import Volumes
         for seed in 1...12 {
             let result = try await Self.run(phantom, energy: 200, histories: 400) {
                 $0.seed = UInt64(seed)
-                $0.batches = 20
+                $0.historiesPerBatch = 20
             }
             let voxel = phantom.geometry.index(10, 10, 4)
             values.append(Double(result.doseToWater.values[voxel]))

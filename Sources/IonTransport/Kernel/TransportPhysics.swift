@@ -97,9 +97,9 @@ struct TransportLibrary: Sendable {
     private let massNumbers: PinnedArray<Double>
     private let chargeNumbers: PinnedArray<Int32>
     private let speciesOf: PinnedArray<Int32>
-    private let media: PinnedArray<MediumTables.Row>
-    private let stopping: PinnedArray<SIMD2<Float>>
-    private let heavier: PinnedArray<SIMD2<Float>>
+    private var media: PinnedArray<MediumTables.Row>
+    private var stopping: PinnedArray<SIMD2<Float>>
+    private var heavier: PinnedArray<SIMD2<Float>>
     private let sampler: CollisionSampler
     private let proton: Int
 
@@ -119,6 +119,16 @@ struct TransportLibrary: Sendable {
             throw .projectileNotTransported(.proton)
         }
         self.proton = proton
+    }
+
+    /// The same for phantoms of other materials; all that does not depend on them is shared.
+    func with(materials: [Material]) -> TransportLibrary {
+        let medium = MediumTables(materials)
+        var other = self
+        other.media = PinnedArray(medium.rows)
+        other.stopping = PinnedArray(medium.stopping)
+        other.heavier = PinnedArray(medium.heavier)
+        return other
     }
 
     /// Calls `body` with pointers that are valid as long as it runs.

@@ -54,6 +54,8 @@ public enum VoxelTransportError: Error, Equatable, Sendable {
     case badDensity(Double, voxel: Int)
     /// A setting lies outside its limits.
     case outsideLimits(quantity: String, value: Double, valid: ClosedRange<Double>)
+    /// Part of a run that begins inside a batch.
+    case cutsBatch(at: Int, size: Int)
     /// The water tables or the collision model are damaged.
     case transport(WaterTransportError)
     /// The memory for all sums is not there.
@@ -76,6 +78,8 @@ extension VoxelTransportError: CustomStringConvertible {
             "\(quantity) \(value) is out of range (\(valid.lowerBound) to \(valid.upperBound)); choose a value inside"
         case .noMemory(let megabytes):
             "there is no memory for \(megabytes) MB of sums (each thread has its own); use coarser scores or fewer threads"
+        case .cutsBatch(let history, let size):
+            "a part of a run begins at history \(history) (inside a batch of \(size), which must stay whole); cut between batches"
         case .transport(let error): "\(error)"
         case .cancelled: "the transport was cancelled"
         }

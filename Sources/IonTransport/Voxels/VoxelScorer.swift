@@ -3,6 +3,8 @@ struct VoxelScorer: TransportScorer {
     typealias Place = VoxelGeometry.Place
 
     let cells: UnsafeMutablePointer<Int64>
+    /// Marks of the blocks of `BatchStore`.
+    let touched: UnsafeMutablePointer<UInt8>
     let balance: UnsafeMutablePointer<Int64>
     let massNumbers: UnsafePointer<Double>
     let responses: ResponseRows.View
@@ -72,6 +74,7 @@ struct VoxelScorer: TransportScorer {
         cell[0] &+= units
         cell[1] &+= Self.units(water * VoxelTally.energyScale)
         balance[1] &+= units
+        touched[place.voxel &>> BatchStore.blockShift] = 1
     }
 
     @inline(__always) private func book(_ account: Int, _ energyMeV: Double) {

@@ -1,6 +1,5 @@
 import Frames
 import IonPhysics
-import NumericKernels
 import Quantities
 import Volumes
 
@@ -31,8 +30,9 @@ public struct VoxelTransportRequest: Sendable {
     public var histories: Int
     /// Equal seeds give equal results on any number of threads.
     public var seed: UInt64
-    /// Parts of the run from which the statistical uncertainty is found.
-    public var batches = 10
+    /// The standard error is found from batches of so many histories, counted from history 0; only a run's last batch may be
+    /// shorter.
+    public var historiesPerBatch = 1000
     /// Longest step, mm of water.
     public var longestStepMM = 4.0
     /// Longest step as share of the residual range (near the end of range).
@@ -57,7 +57,8 @@ public struct VoxelTransportRequest: Sendable {
 
     func validate() throws(VoxelTransportError) {
         for (name, value, valid) in [
-            ("number of histories", Double(histories), 1.0...1e12), ("batches", Double(batches), 2...1000),
+            ("number of histories", Double(histories), 1.0...1e12),
+            ("histories of a batch", Double(historiesPerBatch), 1...1e6),
             ("longest step (mm)", longestStepMM, 0.01...50),
             ("longest step over range", longestRangeShare, 0.005...0.5),
             ("stop range (mm)", stopRangeMM, 0.001...1),
@@ -78,8 +79,8 @@ public struct VoxelTransportRequest: Sendable {
 public struct VoxelTransport: Sendable {
     public let phantom: VoxelPhantom
     /// What the beam passes before the phantom; nil for nothing.
-    public let slab: BeamLineSlab?
-    private let library: TransportLibrary
+    public private(set) var slab: BeamLineSlab?
+    private(set) var library: TransportLibrary
 
     /// Prepares the tables (about a second).
     public init(phantom: VoxelPhantom, slab: BeamLineSlab? = nil) throws(VoxelTransportError) {
@@ -87,118 +88,71 @@ public struct VoxelTransport: Sendable {
         self.slab = slab
         do {
             library = try TransportLibrary(
-                materials: phantom.materials + (slab?.layers.map(\.material) ?? []), model: .standard)
+                materials: Self.materials(phantom, slab), model: .standard)
         } catch { throw .transport(error) }
     }
 
-    /// Runs `histories` primaries that `source` makes.
-    ///
-    /// - Parameters:
-    ///   - source: The primary of a history, with random numbers of its stream; an ion of `TransportedSpecies.all`.
-    ///   - progress: Called with the finished share, 0...1.
-    /// - Throws: `VoxelTransportError`.
-    public func run(
-        _ request: VoxelTransportRequest, threads: Int, progress: (Double) -> Void = { _ in },
-        source: @escaping @Sendable (_ history: Int, _ random: inout RandomStream) -> PrimaryIon
-    ) async throws(VoxelTransportError) -> VoxelTransportResult {
-        try request.validate()
-        let responses = ResponseRows(request.responses, slowing: library.slowing)
-        var result = VoxelTransportResult(request: request, phantom: phantom)
-        for batch in 0..<request.batches {
-            let range =
-                batch * request.histories / request.batches..<(batch + 1) * request.histories
-                / request.batches
-            result.add(
-                try await tally(
-                    of: range, request: request, responses: responses, threads: threads, source: source),
-                histories: range.count)
-            progress(Double(batch + 1) / Double(request.batches))
-        }
-        return result
+    /// The same transport behind another slab; the tables are shared.
+    public func behind(_ slab: BeamLineSlab?) -> VoxelTransport {
+        var other = self
+        other.slab = slab
+        other.library = library.with(materials: Self.materials(phantom, slab))
+        return other
     }
 
-    /// Runs a range of the histories of `request` and adds up what they leave: the same bits on any number of threads, and
-    /// ranges add up to the same bits however the histories are split.
-    package func tally(
-        of histories: Range<Int>, request: VoxelTransportRequest, threads: Int,
-        source: @escaping @Sendable (_ history: Int, _ random: inout RandomStream) -> PrimaryIon
-    ) async throws(VoxelTransportError) -> VoxelTally {
-        try await tally(
-            of: histories, request: request,
-            responses: ResponseRows(request.responses, slowing: library.slowing), threads: threads,
-            source: source)
+    private static func materials(_ phantom: VoxelPhantom, _ slab: BeamLineSlab?) -> [Material] {
+        phantom.materials + (slab?.layers.map(\.material) ?? [])
     }
 
-    private func tally(
-        of histories: Range<Int>, request: VoxelTransportRequest, responses: ResponseRows, threads: Int,
-        source: @escaping @Sendable (_ history: Int, _ random: inout RandomStream) -> PrimaryIon
-    ) async throws(VoxelTransportError) -> VoxelTally {
-        let parts: [VoxelTally]
-        do {
-            parts = try await ParallelBatches.map(count: threads, threads: threads) { worker in
-                part(
-                    of: histories, worker: worker, workers: threads, request: request, responses: responses,
-                    source: source)
-            }
-        } catch { throw .cancelled }
-        guard parts.count == threads, var sum = parts.first else { throw .cancelled }
-        for part in parts.dropFirst() { sum.add(part) }
-        return sum
-    }
-
-    /// The histories of a range that fall to one worker: blocks of 64 in turn.
-    private func part(
-        of histories: Range<Int>, worker: Int, workers: Int, request: VoxelTransportRequest,
+    /// Transports the histories of some batches and adds what they score to `store`, batch by batch.
+    func transport(
+        _ batches: [Range<Int>], into store: BatchStore, request: VoxelTransportRequest,
         responses: ResponseRows, source: (Int, inout RandomStream) -> PrimaryIon
-    ) -> VoxelTally {
-        let layers = slab?.layers.count ?? 0
-        var tally = VoxelTally(voxelCount: phantom.geometry.voxelCount, responses: request.responses.count)
-        var slabCells = [Int64](repeating: 0, count: max(1, layers) * tally.fields)
-        let slabMaterial = (0..<max(1, layers)).map { UInt8(clamping: phantom.materials.count + $0) }
+    ) {
+        let layers = max(1, slab?.layers.count ?? 0)
+        // What the slab receives is in the balance alone.
+        let slabStore = BatchStore(voxelCount: layers, responses: request.responses.count)
+        let slabMaterial = (0..<layers).map { UInt8(clamping: phantom.materials.count + $0) }
         let slabDensity = slab.map(\.densities) ?? [1]
-        let fields = tally.fields
         library.withPhysics { physics in
             responses.withView { responses in
                 TransportMemory.with { memory in
                     ParticleBuffer.with { exits in
-                        tally.withCells { cells, balance in
-                            slabCells.withUnsafeMutableBufferPointer { slabCells in
-                                phantom.withVoxels { voxels in
-                                    slabMaterial.withUnsafeBufferPointer { slabMaterial in
-                                        slabDensity.withUnsafeBufferPointer { slabDensity in
-                                            guard let slabCells = slabCells.baseAddress,
-                                                let slabMaterial = slabMaterial.baseAddress,
-                                                let slabDensity = slabDensity.baseAddress
-                                            else { return }
-                                            func kernel(
-                                                _ geometry: VoxelGeometry,
-                                                _ cells: UnsafeMutablePointer<Int64>, _ exits: ParticleBuffer?
-                                            ) -> Kernel {
-                                                Kernel(
-                                                    geometry: geometry,
-                                                    scorer: VoxelScorer(
-                                                        cells: cells, balance: balance,
-                                                        massNumbers: physics.massNumbers,
-                                                        responses: responses, fields: fields, exits: exits),
-                                                    physics: physics, rules: request.rules, memory: memory)
-                                            }
-                                            let width = 2 * BeamLineSlab.halfWidthMM
-                                            let column = VoxelGeometry(
-                                                material: slabMaterial, density: slabDensity,
-                                                count: SIMD3(1, 1, max(1, layers)),
-                                                spacing: SIMD3(width, width, slab?.voxelMM ?? 1))
-                                            var shot = Shot(
-                                                kernel: kernel(voxels, cells, nil),
-                                                slabKernel: kernel(column, slabCells, exits), exits: exits,
-                                                slab: slab, corner: phantom.geometry.lowerCorner.mm)
-                                            for history in histories where (history / 64) % workers == worker
-                                            {
-                                                var random = RandomStream(
-                                                    seed: request.seed, history: UInt64(history))
-                                                let ion = source(history, &random)
-                                                shot.run(ion, random: &random)
-                                            }
+                        phantom.withVoxels { voxels in
+                            slabMaterial.withUnsafeBufferPointer { slabMaterial in
+                                slabDensity.withUnsafeBufferPointer { slabDensity in
+                                    guard let slabMaterial = slabMaterial.baseAddress,
+                                        let slabDensity = slabDensity.baseAddress
+                                    else { return }
+                                    func kernel(
+                                        _ geometry: VoxelGeometry, _ own: BatchStore, _ exits: ParticleBuffer?
+                                    ) -> Kernel {
+                                        Kernel(
+                                            geometry: geometry,
+                                            scorer: VoxelScorer(
+                                                cells: own.cells, touched: own.touched,
+                                                balance: store.balance,
+                                                massNumbers: physics.massNumbers, responses: responses,
+                                                fields: store.fields, exits: exits),
+                                            physics: physics, rules: request.rules, memory: memory)
+                                    }
+                                    let width = 2 * BeamLineSlab.halfWidthMM
+                                    let column = VoxelGeometry(
+                                        material: slabMaterial, density: slabDensity,
+                                        count: SIMD3(1, 1, layers),
+                                        spacing: SIMD3(width, width, slab?.voxelMM ?? 1))
+                                    var shot = Shot(
+                                        kernel: kernel(voxels, store, nil),
+                                        slabKernel: kernel(column, slabStore, exits), exits: exits,
+                                        slab: slab, corner: phantom.geometry.lowerCorner.mm)
+                                    for batch in batches {
+                                        for history in batch {
+                                            var random = RandomStream(
+                                                seed: request.seed, history: UInt64(history))
+                                            let ion = source(history, &random)
+                                            shot.run(ion, random: &random)
                                         }
+                                        store.close(batch, of: request)
                                     }
                                 }
                             }
@@ -207,7 +161,7 @@ public struct VoxelTransport: Sendable {
                 }
             }
         }
-        return tally
+        withExtendedLifetime((store, slabStore)) {}
     }
 
     private typealias Kernel = TransportKernel<VoxelGeometry, VoxelScorer>
