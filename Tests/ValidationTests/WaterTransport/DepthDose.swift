@@ -8,23 +8,35 @@ struct HalfMillimetrePeak {
     let value: Double
     /// Distal depth where the dose has fallen to 80 % of the highest bin, linear between bin centres, mm.
     let distal80MM: Double
+    /// Full width at half of the highest bin, mm.
+    let fullWidthMM: Double
 
     init(_ bins: [Double], startMM: Double = 0) {
         let peak = bins.indices.max { bins[$0] < bins[$1] } ?? 0
-        value = bins[peak]
+        let highest = bins[peak]
+        value = highest
         var vertex = 0.0
         if peak > 0 && peak + 1 < bins.count {
             let (a, b, c) = (bins[peak - 1], bins[peak], bins[peak + 1])
             vertex = 0.5 * (a - c) / (a - 2 * b + c)
         }
         depthMM = startMM + (Double(peak) + 0.5 + vertex) * 0.5
-        let level = 0.8 * value
-        var edge = Double.nan
-        for i in peak + 1..<bins.count where bins[i] < level {
-            edge = startMM + (Double(i) - 0.5 + (bins[i - 1] - level) / (bins[i - 1] - bins[i])) * 0.5
-            break
+        /// Where the dose crosses a level, from the peak on in steps of +1 or −1 bin.
+        func crossing(_ share: Double, _ direction: Int) -> Double {
+            let level = share * highest
+            var i = peak + direction
+            while bins.indices.contains(i) {
+                if bins[i] < level {
+                    let before = bins[i - direction]
+                    let way = Double(direction) * ((before - level) / (before - bins[i]) - 1)
+                    return startMM + (Double(i) + 0.5 + way) * 0.5
+                }
+                i += direction
+            }
+            return .nan
         }
-        distal80MM = edge
+        distal80MM = crossing(0.8, 1)
+        fullWidthMM = crossing(0.5, 1) - crossing(0.5, -1)
     }
 }
 

@@ -46,8 +46,10 @@ import Testing
             let x = (Double(i) + 0.5) * 0.5 - 60
             return exp(-x * x / (2 * 3.2 * 3.2))
         }
-        expectClose(try #require(LateralWidth.gaussianMM(profile)), 3.2, relative: 1e-6, because: "its own fit")
-        expectClose(LateralWidth.rootMeanSquareMM(profile, within: 60), 3.2, relative: 1e-6, because: "moments")
+        expectClose(
+            try #require(LateralWidth.gaussianMM(profile)), 3.2, relative: 1e-6, because: "its own fit")
+        expectClose(
+            LateralWidth.rootMeanSquareMM(profile, within: 60), 3.2, relative: 1e-6, because: "moments")
         #expect(LateralWidth.gaussianMM([Double](repeating: 1, count: 240)) == nil)
     }
 }

@@ -92,7 +92,9 @@ extension TransportValidation {
             let ourMean = plateau.map { ours($0.depth) }.reduce(0, +) / Double(plateau.count)
             var good = 0
             for point in points {
-                let near = stride(from: -1.0, through: 1.001, by: 0.1).map { ours(point.depth + $0) / ourMean }
+                let near = stride(from: -1.0, through: 1.001, by: 0.1).map {
+                    ours(point.depth + $0) / ourMean
+                }
                 let (low, high) = (near.min() ?? 0, near.max() ?? 0)
                 let measured = point.value / measuredMean
                 if measured >= low / 1.074 && measured <= high * 1.074 {

@@ -14,7 +14,8 @@ extension TransportValidation {
             let models = try waterCase.depthDoses()
             let ours = run.distal80MM
             print(
-                "\(waterCase.title): distal 80 % in Geant4's bins", ReportText.signed(
+                "\(waterCase.title): distal 80 % in Geant4's bins",
+                ReportText.signed(
                     run.dose.peak.distal80MM - models.meanDistal80MM), "mm from Geant4's transport,",
                 models.meanDistal80MM)
             try Self.compare(
@@ -34,7 +35,7 @@ extension TransportValidation {
                     try await transport.run(
                         WaterTransportRequest(
                             projectile: .neon20, energyMeVPerNucleon: energy,
-                            histories: waterCase.histories / WaterRun.parts, seed: UInt64(301 + part),
+                            histories: waterCase.histories / WaterRun.parts, seed: waterCase.seed(part: part),
                             depthStepMM: waterCase.stepMM, depthMM: range + 10), threads: 2))
                 #expect(
                     abs(results[part].energy.missingMeV) < 1e-3 * results[part].energy.inMeV,
@@ -65,7 +66,8 @@ extension TransportValidation {
                     format: "; %@ %.2f (%+.2f %%)", name as NSString, range, 100 * (ours.value / range - 1))
                 guard column.hasPrefix("icru") else { continue }
                 expectClose(
-                    ours.value, range, relative: 0.003, because: "the same stopping power, I = 78 eV (\(name))")
+                    ours.value, range, relative: 0.003,
+                    because: "the same stopping power, I = 78 eV (\(name))")
             }
             print("\(title): distal 80 %", line)
         }

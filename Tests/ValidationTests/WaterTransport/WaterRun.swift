@@ -81,7 +81,7 @@ actor WaterRuns {
         for part in 0..<WaterRun.parts {
             var request = WaterTransportRequest(
                 projectile: waterCase.projectile, energyMeVPerNucleon: waterCase.energyMeVPerNucleon,
-                histories: waterCase.histories / WaterRun.parts, seed: UInt64(101 + part),
+                histories: waterCase.histories / WaterRun.parts, seed: waterCase.seed(part: part),
                 depthStepMM: waterCase.stepMM,
                 depthMM: max(try waterCase.depthDoses().depthMM, waterCase.leastDepthMM))
             request.sigmaMM = 3
