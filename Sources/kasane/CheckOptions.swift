@@ -2,6 +2,7 @@ import ArgumentParser
 import CaseFiles
 import FacilityModel
 import Foundation
+import MonteCarloDose
 import PatientModel
 import PlanEvaluation
 import PlanModel
@@ -73,8 +74,21 @@ struct CheckDoseOptions: ParsableArguments {
     @Option(help: "monte-carlo or pencil-beam.")
     var engine = DoseCheckRequest.Engine.monteCarlo
 
-    @Option(help: "Primary ions of a Monte Carlo run, all fields together; 2000000 if not given.")
+    @Option(
+        help: """
+            End a Monte Carlo run after so many primary ions, all fields together; the first of --histories, --uncertainty and \
+            --time counts, --uncertainty 1% if none is given.
+            """)
     var histories: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "End it when the mean standard error of the dose, where it is above half of its maximum, is below this.",
+            valueName: "percent"))
+    var uncertainty: Percentage?
+
+    @Option(help: ArgumentHelp("End it after this time: 90s, 5m or 1h30m.", valueName: "time"))
+    var time: TimeSpan?
 
     @Option(help: "Seed of a Monte Carlo run; 1 if not given.")
     var seed: UInt64?
@@ -113,14 +127,16 @@ struct CheckDoseOptions: ParsableArguments {
     var grid: Double?
 
     mutating func validate() throws {
-        if engine == .pencilBeam && (histories != nil || seed != nil) {
+        let asked = [
+            (histories != nil, "--histories"), (uncertainty != nil, "--uncertainty"), (time != nil, "--time"),
+            (seed != nil, "--seed"),
+        ].filter(\.0).map(\.1)
+        if engine == .pencilBeam && !asked.isEmpty {
             throw ValidationError(
-                "--histories and --seed are for Monte Carlo (the pencil beam has neither); leave out --engine pencil-beam"
+                "\(asked.joined(separator: " and ")) is for Monte Carlo (the pencil beam has nothing of the kind); leave out --engine pencil-beam"
             )
         }
-        if let histories, !(1000...1_000_000_000).contains(histories) {
-            throw ValidationError("--histories \(histories) (must be 1000 to 1000000000)")
-        }
+        try MonteCarloOptions.validate(histories: histories, uncertainty: uncertainty, time: time)
         if let grid, !(0.5...10).contains(grid) {
             throw ValidationError("--grid \(grid) (must be 0.5 to 10 mm)")
         }
@@ -173,7 +189,9 @@ struct CheckDoseOptions: ParsableArguments {
 
     func apply(to request: inout DoseCheckRequest) throws {
         request.engine = engine
-        request.histories = histories ?? request.histories
+        let stop = StoppingRule(
+            histories: histories, uncertainty: uncertainty?.share, seconds: time?.seconds)
+        if stop != StoppingRule() { request.stop = stop }
         request.seed = seed ?? request.seed
         request.calibrationFile = calibration
         request.outsideExternal = outsideExternal

@@ -38,6 +38,11 @@ struct MonteCarloOptions: ParsableArguments {
     }
 
     mutating func validate() throws {
+        try Self.validate(histories: histories, uncertainty: uncertainty, time: time)
+    }
+
+    /// Refuses what no run can be asked for.
+    static func validate(histories: Int?, uncertainty: Percentage?, time: TimeSpan?) throws {
         if let histories, !(1000...StoppingRule.mostHistories).contains(histories) {
             throw ValidationError(
                 "--histories \(histories) (must be 1000 to \(StoppingRule.mostHistories))")

@@ -332,7 +332,9 @@ import Volumes
             plan: WrittenObject(
                 file: "", sopInstanceUID: reference.requiredText(.sopInstanceUID), seriesInstanceUID: ""),
             ct: ct, to: box.path("flat/RD.dcm"))
-        let run = try check(box, "flat", ["--gamma-dose", "5", "--gamma-distance", "4", "--pass", "80", "--mean-dose-limit", "5"])
+        let run = try check(
+            box, "flat",
+            ["--gamma-dose", "5", "--gamma-distance", "4", "--pass", "80", "--mean-dose-limit", "5"])
         #expect(run.status == 0, "\(run.output)\(run.errors)")
         #expect(run.errors.contains("outside the dose grid"), "the grid is smaller than the beam: CHECK-0012")
         let text = try String(contentsOfFile: box.path("check/check.yaml"), encoding: .utf8)

@@ -23,11 +23,11 @@ public struct DoseCheck: Sendable {
     public func run(progress: (PlanningProgress) -> Void) async throws -> DoseCheckResult {
         try DoseCheckVerdict.validate(setup)
         let planner = setup.planner
-        var (fieldDoses, uncertainties, facts): ([Int: DoseDistribution], [Double], [ReportFact])
+        var (fieldDoses, noise, facts): ([Int: DoseDistribution], Double?, [ReportFact])
         switch setup.request.engine {
         case .pencilBeam:
             fieldDoses = try await planner.dose(of: setup.plan, progress: progress)
-            uncertainties = []
+            noise = nil
             facts = [
                 ReportFact(
                     Planner.doseEngineFact,
@@ -36,10 +36,11 @@ public struct DoseCheck: Sendable {
             ]
         case .monteCarlo:
             let outcome = try await planner.monteCarloDose(
-                of: setup.plan, histories: setup.request.histories, seed: setup.request.seed,
+                of: setup.plan,
+                request: MonteCarloRequest(stop: setup.request.stop, seed: setup.request.seed),
                 progress: progress)
             fieldDoses = outcome.fieldDoses
-            uncertainties = outcome.uncertainties
+            noise = outcome.uncertainty
             facts = outcome.facts
         }
         progress(.init(.comparison, .began))
@@ -58,7 +59,6 @@ public struct DoseCheck: Sendable {
             subjects.append(subject)
         }
         findings += masks.findings
-        let noise = uncertainties.isEmpty ? nil : recomputed.uncertainty(ofFields: uncertainties)
         if let noise, noise > 0.5 * setup.request.criteria.doseDifference {
             findings.append(
                 Finding(
@@ -66,7 +66,7 @@ public struct DoseCheck: Sendable {
                     message:
                         "the standard error of a voxel of the recomputed dose is \(percent(noise)) in the high dose (more than half of "
                         + "the dose criterion of \(percent(setup.request.criteria.doseDifference))); noise makes gamma pass too easily, "
-                        + "compute more --histories"))
+                        + "ask for a lower --uncertainty or more --histories"))
         }
         let ranges = try ranges(recomputed, masks: &masks)
         let criteria = DoseCheckVerdict.criteria(
@@ -74,7 +74,7 @@ public struct DoseCheck: Sendable {
         progress(.init(.comparison, .ended("\(subjects.count) doses, \(ranges.count) fields")))
         return DoseCheckResult(
             subjects: subjects, ranges: ranges, criteria: criteria, fieldDoses: fieldDoses,
-            fractionDose: recomputed.fraction, fieldUncertainties: uncertainties, uncertainty: noise,
+            fractionDose: recomputed.fraction, uncertainty: noise,
             engineFacts: facts,
             findings: findings)
     }
@@ -165,21 +165,6 @@ struct RecomputedDose: Sendable {
         let parts = plan.fields.compactMap { fieldDoses[$0.number] }
         precondition(!parts.isEmpty, "a plan without fields is refused before")
         fraction = parts.count > 1 ? DoseDistribution.sum(parts) ?? parts[0] : parts[0]
-    }
-
-    /// Standard error over dose where the plan's absorbed dose is above half of its maximum, from those of the fields: each counts
-    /// with its share of the dose there, and they are independent.
-    func uncertainty(ofFields errors: [Double]) -> Double {
-        let half = 0.5 * (fraction.dose.values.max() ?? 0)
-        let high = fraction.dose.values.indices.filter { fraction.dose.values[$0] > half }
-        let total = high.reduce(0.0) { $0 + Double(fraction.dose.values[$1]) }
-        var variance = 0.0
-        for (field, error) in zip(plan.fields, errors) {
-            guard let dose = fieldDoses[field.number]?.dose, total > 0 else { continue }
-            let part = error * high.reduce(0.0) { $0 + Double(dose.values[$1]) } / total
-            variance += part * part
-        }
-        return variance.squareRoot()
     }
 
     /// Total over `fractions` equal fractions of these fields together; the RBE is that of these fields alone.

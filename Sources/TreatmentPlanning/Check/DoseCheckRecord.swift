@@ -115,9 +115,6 @@ struct DoseCheckRecord {
             Entry("engine", .text(request.engine.rawValue)),
             Entry("seed", isSampled ? .integer(Int(clamping: request.seed)) : .null),
             Entry("standard-error-percent", result.uncertainty.map { .number(100 * $0) } ?? .null),
-            Entry(
-                "field-standard-errors-percent",
-                .list(result.fieldUncertainties.map { .number(100 * $0) })),
             Entry("facts", .list(result.engineFacts.map { .text("\($0.name): \($0.value)") })),
             Entry("calibration", .text(setup.planner.input.conversion.name)),
             Entry("biology", .text(request.biology.name)),

@@ -1,6 +1,7 @@
 import CaseFiles
 import DICOMRadiotherapy
 import FacilityModel
+import MonteCarloDose
 import PatientModel
 import PlanEvaluation
 import PlanModel
@@ -31,7 +32,8 @@ public struct DoseCheckRequest: Sendable {
     public var monitorUnits: MonitorUnitCalibration?
     public var biology: BiologyChoice
     public var engine: Engine
-    public var histories: Int
+    /// What ends a Monte Carlo run.
+    public var stop: StoppingRule
     public var seed: UInt64
     /// Voxel size of the recomputed dose, mm; nil for the voxels of the dose under check.
     public var gridSpacingMM: Double?
@@ -58,7 +60,7 @@ public struct DoseCheckRequest: Sendable {
         names = PlanAssignment.Names()
         biology = .clinicalMKM
         engine = .monteCarlo
-        histories = 2_000_000
+        stop = StoppingRule(uncertainty: 0.01)
         seed = 1
         criteria = GammaCriteria(doseDifference: 0.03, distanceMM: 2)
         passRate = 0.95

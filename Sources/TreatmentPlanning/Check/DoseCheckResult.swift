@@ -60,9 +60,7 @@ public struct DoseCheckResult: Sendable {
     public var fieldDoses: [Int: DoseDistribution]
     /// Recomputed dose of one fraction of the whole plan.
     public var fractionDose: DoseDistribution
-    /// Standard error over dose in the high dose of each field; empty without Monte Carlo.
-    public var fieldUncertainties: [Double]
-    /// The same in the high dose of the plan; nil without Monte Carlo.
+    /// Mean relative standard error where the plan's dose is above half of its maximum; nil without Monte Carlo.
     public var uncertainty: Double?
     /// What a report says about the engine.
     public var engineFacts: [ReportFact]

@@ -1,5 +1,6 @@
 import Foundation
 import IonTransport
+import Quantities
 import TestSupport
 import Testing
 

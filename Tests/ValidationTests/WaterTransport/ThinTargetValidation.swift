@@ -65,8 +65,8 @@ extension TransportValidation {
         }
 
         /// Dudouet 2013, 95 MeV/u, from 4 to 31 degrees. Held are shares of points within 25 % or the authors' error: of H and
-        /// He, and of heavier nuclides up to 11 degrees. Beyond, these fall off faster than measured, by two orders at 20
-        /// degrees where they have a hundredth of their cross section left.
+        /// He, and of heavier nuclides up to 11 degrees. Beyond, where a tenth of their cross section lies, these fall off faster
+        /// than measured (a Gaussian in momentum has no tail).
         @Test(arguments: [(Isotope.proton, 0.6, 0.5), (.carbon12, 0.85, 0.55), (.oxygen16, 0.75, 0.55)])
         func nuclidesGoForwardAsDudouetMeasured(target: Isotope, light: Double, heavy: Double) throws {
             let angular = try Angular(95, on: target)
