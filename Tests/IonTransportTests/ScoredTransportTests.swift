@@ -238,7 +238,8 @@ import Volumes
         let loss = stopping.letKeVPerUM(energyMeVPerNucleon: 150) * properties.stoppingPowerRatio
         let power =
             ScatteringPower.rossiRad2PerMM(ion: ion, energyMeVPerNucleon: 150 - 0.5 * loss)
-            * properties.scatteringRatio
+            * Material.lead.densityGPerCM3 * ScatteringLength.inversePerMassCM2PerG(.lead)
+            / ScatteringLength.inversePerMassCM2PerG(.water)
         let expected = (0..<foils).reduce(0.0) { sum, i in
             let way = 520 - 2 * Double(i) - 0.5 / Double(foils)
             return sum + power / Double(foils) * way * way

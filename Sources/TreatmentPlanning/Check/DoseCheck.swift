@@ -40,7 +40,10 @@ public struct DoseCheck: Sendable {
                 request: MonteCarloRequest(stop: setup.request.stop, seed: setup.request.seed),
                 progress: progress)
             fieldDoses = outcome.fieldDoses
-            noise = outcome.uncertainty
+            guard let known = outcome.uncertainty else {
+                throw DoseCheckError.uncertaintyNotKnown(histories: outcome.histories)
+            }
+            noise = known
             facts = outcome.facts
         }
         progress(.init(.comparison, .began))

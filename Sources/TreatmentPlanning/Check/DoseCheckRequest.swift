@@ -86,6 +86,8 @@ public enum DoseCheckError: Error, Equatable, Sendable, CustomStringConvertible 
     case noJudgedDose(files: [String])
     /// Dose grid too large.
     case tooManyVoxels(Int)
+    /// Too few ions for a standard error, without which noise cannot be judged.
+    case uncertaintyNotKnown(histories: Int)
     /// The folder for the results holds something else.
     case placeTaken(String)
 
@@ -97,6 +99,8 @@ public enum DoseCheckError: Error, Equatable, Sendable, CustomStringConvertible 
                 + findings.sorted { $0.severity > $1.severity }.map {
                     "\n  \($0.severity.rawValue) \($0.code): \($0.message)"
                 }.joined()
+        case .uncertaintyNotKnown(let histories):
+            "\(histories) ions (too few for a standard error, without which gamma cannot be judged); give more with --uncertainty, --histories or --time"
         case .noTarget(let file, let named, let structures):
             "\(file): the plan's target is not known (Dose Reference Sequence 300A,0010 names "
                 + (named.isEmpty ? "no structure" : "'\(named)', which is not in the structure set")
