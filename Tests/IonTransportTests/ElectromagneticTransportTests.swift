@@ -47,7 +47,7 @@ import Testing
         let transport = try WaterTransport()
         var curves: [[Double]] = []
         var widths: [Double] = []
-        for (step, share) in [(2.0, 0.1), (1.0, 0.05), (4.0, 0.2)] {
+        for (step, share) in [(4.0, 0.2), (2.0, 0.1), (8.0, 0.4)] {
             var request = Self.request(.carbon12, 290, histories: 4000, depthMM: 180)
             request.longestStepMM = step
             request.longestRangeShare = share

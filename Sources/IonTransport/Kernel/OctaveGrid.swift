@@ -18,11 +18,11 @@ struct OctaveGrid: Sendable {
     /// Kinetic energy, MeV per nucleon: 0.0078 to 1024.
     @inline(__always) static var energy: OctaveGrid { OctaveGrid(firstExponent: -7, octaves: 17) }
 
-    /// Interval and the position 0..<1 in it.
+    /// Interval and the position 0..<1 in it; held at the lower end.
     ///
-    /// - Precondition: `lowest` ≤ x < the upper end; not checked.
+    /// - Precondition: x < the upper end; not checked.
     @inline(__always) func locate(_ x: Double) -> (interval: Int, fraction: Double) {
-        let pattern = x.bitPattern
+        let pattern = max(x, lowest).bitPattern
         let low = (pattern &<< Self.mantissaBits) & 0x000F_FFFF_FFFF_FFFF
         return (
             Int(truncatingIfNeeded: pattern &>> (52 &- Self.mantissaBits)) &- base,
@@ -30,9 +30,8 @@ struct OctaveGrid: Sendable {
         )
     }
 
-    /// The same for any x, held at the ends.
+    /// The same for any x, held at both ends.
     @inline(__always) func locateHeld(_ x: Double) -> (interval: Int, fraction: Double) {
-        if x < lowest { return (0, 0) }
         let at = locate(x)
         return at.interval < count ? at : (count &- 1, 1)
     }

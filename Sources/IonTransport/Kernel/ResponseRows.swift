@@ -44,7 +44,7 @@ struct ResponseRows: Sendable {
 
         /// Row of the first response and position in its interval, of a species at a residual range in water.
         @inline(__always) func at(_ species: Int, rangeMM: Double) -> Position {
-            let at = OctaveGrid.range.locate(max(rangeMM, OctaveGrid.range.lowest))
+            let at = OctaveGrid.range.locate(rangeMM)
             return Position(
                 row: rows + (species &* OctaveGrid.range.count &+ at.interval) &* count,
                 fraction: Float(at.fraction))

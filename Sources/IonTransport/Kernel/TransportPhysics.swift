@@ -54,7 +54,7 @@ struct TransportPhysics {
 
     /// What a material of unit density does to a species at a residual range in water.
     @inline(__always) func medium(_ material: Int, _ species: Int, rangeMM range: Double) -> Medium {
-        let at = OctaveGrid.range.locate(max(range, OctaveGrid.range.lowest))
+        let at = OctaveGrid.range.locate(range)
         let row = rows(species) + at.interval
         let energy = OctaveGrid.energy.locateHeld(row.pointee.energy(at: at.fraction))
         let ratio = stoppingRatio(material, energy)

@@ -33,9 +33,9 @@ public struct VoxelTransportRequest: Sendable {
     /// The standard error is found from batches of so many histories, counted from history 0; only a run's last batch may be
     /// shorter.
     public var historiesPerBatch = 1000
-    /// Longest step, mm of water.
+    /// Longest step of scattering, mm of water: docs/theory/transport.md, (T2). Scores do not depend on it.
     public var longestStepMM = 4.0
-    /// Longest step as share of the residual range (near the end of range).
+    /// Longest step of scattering as share of the residual range (near the end of range).
     public var longestRangeShare = 0.2
     /// A particle with less residual range stops where it is, mm of water.
     public var stopRangeMM = 0.02

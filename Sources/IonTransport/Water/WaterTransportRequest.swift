@@ -20,9 +20,9 @@ public struct WaterTransportRequest: Sendable {
     public var depthMM: Double
     /// Half width of the phantom in x and y, mm.
     public var halfWidthMM = 200.0
-    /// Longest step, mm.
+    /// Longest step of scattering, mm: docs/theory/transport.md, (T2). Scores do not depend on it.
     public var longestStepMM = 4.0
-    /// Longest step as share of the residual range (near the end of range).
+    /// Longest step of scattering as share of the residual range (near the end of range).
     public var longestRangeShare = 0.2
     /// A particle with less residual range stops where it is, mm.
     public var stopRangeMM = 0.02
