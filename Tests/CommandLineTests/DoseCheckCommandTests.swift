@@ -334,7 +334,8 @@ import Volumes
             ct: ct, to: box.path("flat/RD.dcm"))
         let run = try check(
             box, "flat",
-            ["--gamma-dose", "5", "--gamma-distance", "4", "--pass", "80", "--mean-dose-limit", "5"])
+            ["--gamma-dose", "5", "--gamma-distance", "4", "--pass", "80", "--mean-dose-limit", "25"])
+        // The plan is flat at the centres of its own voxels of 5 mm; between them the dose is up to a sixth higher.
         #expect(run.status == 0, "\(run.output)\(run.errors)")
         #expect(run.errors.contains("outside the dose grid"), "the grid is smaller than the beam: CHECK-0012")
         let text = try String(contentsOfFile: box.path("check/check.yaml"), encoding: .utf8)
