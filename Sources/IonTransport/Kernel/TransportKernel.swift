@@ -16,6 +16,7 @@ where Scorer.Place == Geometry.Place {
 
     /// Follows one particle and all that comes from it.
     mutating func run(primary: TrackState, random: inout RandomStream) {
+        scorer.enter(primary)
         memory.stack[0] = primary
         var height = 1
         while height > 0 {

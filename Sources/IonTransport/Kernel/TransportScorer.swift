@@ -66,6 +66,8 @@ protocol TransportScorer {
     /// place: `.infinity` if only the place counts, 0 never (except below the stop range).
     var localRangeMM: Double { get }
 
+    /// A primary comes in: once for each history.
+    mutating func enter(_ p: TrackState)
     /// The kernel begins to follow a particle: a primary or one made in a reaction (neutrons too).
     mutating func begin(_ p: TrackState)
     /// A straight piece of path inside one place.
@@ -84,6 +86,8 @@ protocol TransportScorer {
 }
 
 extension TransportScorer {
+    /// Most scorers have nothing to do when a history begins.
+    @inline(__always) mutating func enter(_ p: TrackState) {}
     /// Most scorers have nothing to do with neutrons.
     @inline(__always) mutating func flight(from start: TrackState, to end: TrackState, in place: Place) {}
 }

@@ -40,10 +40,11 @@ struct DepthScorer: TransportScorer {
     /// A twentieth of a bin, which is no distribution; nothing where particles are counted at planes.
     var localRangeMM: Double { layout.planes > 0 ? 0 : 0.05 * binMM }
 
+    mutating func enter(_ p: TrackState) {
+        tally[layout.balance + 5] += p.energyMeVPerNucleon * physics.massNumbers[Int(p.species)]
+    }
+
     mutating func begin(_ p: TrackState) {
-        if p.generation == 0 {
-            tally[layout.balance + 5] += p.energyMeVPerNucleon * physics.massNumbers[Int(p.species)]
-        }
         plane = 0
         while plane < layout.planes && planes[plane] <= p.z { plane += 1 }
     }
