@@ -10,7 +10,7 @@ enum TransportBenchmark {
     static let benchmark = Benchmark(
         name: "transport",
         summary: """
-            Ions with all their fragments in water, bins and longest step 2 mm; then in voxels of 2 mm, dose in each. Per processor second on one core, published or measured on a \
+            Ions with all their fragments in water, bins of 2 mm; then in voxels of 2 mm, dose in each. Per processor second on one core, published or measured on a \
             machine of this kind: Geant4 150 (¹²C 400 MeV/u) to 240 (290), FRED 3,000 (¹²C 300), MCsquare 19,000 (protons).
             """
     ) { machine in
