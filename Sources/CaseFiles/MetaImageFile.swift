@@ -10,7 +10,7 @@ import Volumes
 public enum MetaImageFile {
     /// The bytes of a file that holds the volume.
     ///
-    /// - Parameter comment: One line for people in the header.
+    /// `comment`: One line for people in the header.
     public static func data(_ volume: Volume<Float>, comment: String? = nil) -> Data {
         let geometry = volume.geometry
         func words(_ v: SIMD3<Double>) -> String { "\(v.x) \(v.y) \(v.z)" }

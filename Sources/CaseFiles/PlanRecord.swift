@@ -9,7 +9,7 @@ public enum PlanJSON {
         try JSONRecord.encode(PlanRecord(plan), pretty: false)
     }
 
-    /// - Parameter file: Name for messages.
+    /// `file`: Name for messages.
     public static func plan(_ data: Data, file: String) throws(InvalidFile) -> Plan {
         let record: PlanRecord = try JSONRecord.decode(data, file: file)
         return try record.plan(file: file)

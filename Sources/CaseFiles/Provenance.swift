@@ -68,7 +68,7 @@ extension Provenance.Source {
 extension Provenance.Source {
     /// The digest of some files: that of the list of their names and digests, names sorted.
     ///
-    /// - Parameter path: What stands for them, for example the folder they are in.
+    /// `path`: What stands for them, for example the folder they are in.
     /// - Throws: `InvalidFile` if one cannot be read.
     public static func digesting(role: String, path: String, files: [String]) throws(InvalidFile) -> Self {
         var list = SHA256()

@@ -55,7 +55,7 @@ public struct ArrayWatch: Sendable {
 
     /// Decides after a look at files and queue.
     ///
-    /// - Parameter seconds: Time of the look, from any fixed moment.
+    /// `seconds`: Time of the look, from any fixed moment.
     public mutating func decide(listing: JobFolder.Listing, queue: Queue, seconds: Double) -> Decision {
         if listing.present.count >= count { return .finished }
         if let failure = listing.failures.filter({ !listing.present.contains($0.key) }).min(by: {

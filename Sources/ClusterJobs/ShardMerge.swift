@@ -28,7 +28,7 @@ public struct ShardMerge: Sendable {
 
     /// Adds a shard.
     ///
-    /// - Parameter number: That of its file's name.
+    /// `number`: That of its file's name.
     /// - Throws: `ClusterJobError.badShard` for a shard of another run, one that was added already, or one that holds other histories than
     ///   the job gave it.
     public mutating func add(

@@ -37,7 +37,7 @@ public struct ImportedDose: Sendable {
 public enum DoseReader {
     /// Reads the file.
     ///
-    /// - Parameter ct: the CT whose frame of reference the dose must have; nil reads without that check.
+    /// `ct`: the CT whose frame of reference the dose must have; nil reads without that check.
     /// - Throws: `DICOMError`, `DICOMImportError`.
     public static func read(file path: String, for ct: CTImage? = nil) throws -> ImportedDose {
         let file = try DICOMFile(reading: path)

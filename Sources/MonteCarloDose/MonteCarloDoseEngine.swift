@@ -35,7 +35,7 @@ public struct MonteCarloDoseEngine: Sendable {
         public var energy: VoxelTransportResult.EnergyBalance
     }
 
-    /// - Parameter grid: Grid of transport and dose.
+    /// `grid`: Grid of transport and dose.
     /// - Throws: `MonteCarloDoseError`.
     public init(
         images: MaterialImages, grid: VolumeGeometry, machine: Machine, patientPosition: PatientPosition,
@@ -63,7 +63,7 @@ public struct MonteCarloDoseEngine: Sendable {
 
     /// A field made ready for transport.
     ///
-    /// - Parameter other: A beam of the same engine, to share the physics tables with.
+    /// `other`: A beam of the same engine, to share the physics tables with.
     func beam(
         of field: Field, seed: UInt64, like other: MonteCarloRun.Beam?
     ) throws(MonteCarloDoseError) -> MonteCarloRun.Beam {

@@ -27,7 +27,7 @@ public struct MonteCarloRun: Sendable {
     public let schedule: HistorySchedule
     public private(set) var tallies: [VoxelTally]
 
-    /// - Parameter seed: A field's own is made of it and the field's number.
+    /// `seed`: A field's own is made of it and the field's number.
     /// - Throws: `MonteCarloDoseError`, for a plan without fields as well.
     public init(
         engine: MonteCarloDoseEngine, fields: [Field], seed: UInt64
@@ -49,7 +49,7 @@ public struct MonteCarloRun: Sendable {
 
     /// Transports until the fields together have `total` histories; nothing if they have.
     ///
-    /// - Parameter progress: Called with the histories of the whole run.
+    /// `progress`: Called with the histories of the whole run.
     /// - Throws: `MonteCarloDoseError`; a run cannot go on from a total that ended inside a batch.
     public mutating func advance(
         to total: Int, threads: Int, progress: (Int) -> Void = { _ in }
@@ -67,7 +67,7 @@ public struct MonteCarloRun: Sendable {
 
     /// What some histories of a beam score, without adding them.
     ///
-    /// - Parameter histories: From the beginning of a batch to the end of one, or of the beam's histories.
+    /// `histories`: From the beginning of a batch to the end of one, or of the beam's histories.
     public func tally(
         beam number: Int, histories: Range<Int>, threads: Int, progress: (Int) -> Void = { _ in }
     ) async throws(MonteCarloDoseError) -> VoxelTally {

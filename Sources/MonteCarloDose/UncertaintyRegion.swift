@@ -12,7 +12,7 @@ public enum UncertaintyRegion: Sendable {
 
     /// Relative uncertainty of a dose, 0...; infinite where there is no dose.
     ///
-    /// - Parameter error: Standard error of `dose`.
+    /// `error`: Standard error of `dose`.
     /// - Precondition: one grid.
     /// ## Checked by
     /// `MonteCarloRunTests`.

@@ -34,7 +34,7 @@ public struct DoseAgreement: Sendable, Equatable {
 
     /// Compares the voxels of `body`; nil if it receives no reference dose.
     ///
-    /// - Parameter threshold: Share of the greatest reference dose; voxels where both doses are below are not looked at
+    /// `threshold`: Share of the greatest reference dose; voxels where both doses are below are not looked at
     ///   for the largest difference.
     /// - Precondition: one grid.
     public init?(

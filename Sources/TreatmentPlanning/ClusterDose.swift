@@ -68,7 +68,7 @@ public struct ClusterDose: Sendable {
 
     /// Takes a job up again.
     ///
-    /// - Parameter opened: The case that the job was made from.
+    /// `opened`: The case that the job was made from.
     /// - Throws: `ClusterJobError.changed` if case, plan, images, machine, beam data or program are not what they were.
     public init(resuming folder: JobFolder, opened: OpenedCase) throws {
         let job = folder.job

@@ -21,7 +21,7 @@ public struct OpenedCase: Sendable {
 
     /// Reads the case, its images and its machine.
     ///
-    /// - Parameter data: Value of `--data`, if given.
+    /// `data`: Value of `--data`, if given.
     /// - Throws: `InvalidFile` and what the readers throw.
     public init(folder: String, data: String?, threads: Int) throws {
         planCase = try PlanCase(folder: folder)

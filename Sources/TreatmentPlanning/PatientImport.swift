@@ -30,7 +30,7 @@ public struct PatientImport: Sendable {
 
     /// Reads a CT series and a structure set that were chosen.
     ///
-    /// - Parameter findings: What was found on the way to them; comes first in `findings`.
+    /// `findings`: What was found on the way to them; comes first in `findings`.
     /// - Throws: What the readers throw.
     public init(ct series: CatalogueSeries, structureSet: CatalogueObject, findings before: [Finding]) throws
     {
@@ -46,7 +46,7 @@ public struct PatientImport: Sendable {
 
     /// Finds and reads one CT series of a folder, without contours.
     ///
-    /// - Parameter ctSeriesUID: The series to take; nil if there is only one.
+    /// `ctSeriesUID`: The series to take; nil if there is only one.
     /// - Throws: `PatientImportError`, and what the readers throw.
     public static func ct(folder: String, ctSeriesUID: String? = nil) throws -> CTImage {
         let catalogue = try DICOMCatalogue.scan(folder: folder)

@@ -33,7 +33,7 @@ extension PlanCase {
     /// Writes the case folder; with it, for people and other programs, the total RBE-weighted dose, LETd and the standard error of
     /// the dose of a fraction.
     ///
-    /// - Parameter created: Time of writing, ISO 8601.
+    /// `created`: Time of writing, ISO 8601.
     public func write(to path: String, evaluation: TreatmentEvaluation, created: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

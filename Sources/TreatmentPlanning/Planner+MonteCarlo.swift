@@ -36,7 +36,7 @@ public struct MonteCarloRequest: Sendable {
 extension Planner {
     /// Monte Carlo dose of one fraction of every field of `plan` on the dose grid.
     ///
-    /// - Parameter progress: Tells ions, uncertainty so far and rate.
+    /// `progress`: Tells ions, uncertainty so far and rate.
     /// - Throws: `MonteCarloDoseError`, `PlanningError` for an unknown structure, `CancellationError`.
     public func monteCarloDose(
         of plan: Plan, request: MonteCarloRequest, progress: (PlanningProgress) -> Void
@@ -117,7 +117,7 @@ extension Planner {
 
     /// The doses of a finished run, and what a report says of it.
     ///
-    /// - Parameter ended: What ended the run, or where it was made.
+    /// `ended`: What ended the run, or where it was made.
     public func result(
         of run: MonteCarloRun, request: MonteCarloRequest, uncertainty: Double?, ended: String
     ) -> MonteCarloResult {

@@ -52,7 +52,7 @@ public struct Planner: Sendable {
 
     /// The whole of planning.
     ///
-    /// - Parameter progress: Called often, in the caller's task.
+    /// `progress`: Called often, in the caller's task.
     /// - Throws: `PlanningError`, what the engines throw, `CancellationError`.
     public func plan(progress: (PlanningProgress) -> Void) async throws -> PlanningResult {
         var plan = try emptyPlan()

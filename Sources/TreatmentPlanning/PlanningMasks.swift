@@ -12,7 +12,7 @@ public struct PlanningMasks: Sendable {
 
     /// Checks all names of the request, makes the dose grid and the masks.
     ///
-    /// - Parameter doseGrid: The grid, in place of one over the external contour.
+    /// `doseGrid`: The grid, in place of one over the external contour.
     /// - Throws: `PlanningError`, `StructureMaskError`.
     public init(request: PlanRequest, patient: PatientImport, doseGrid: VolumeGeometry? = nil) throws {
         let set = patient.structures

@@ -4,7 +4,7 @@ import PhantomTransport
 extension ScoreTable {
     /// The table as comma-separated values: remarks behind `#`, one line of column names with units, then the rows.
     ///
-    /// - Parameter provenance: Lines behind the remarks.
+    /// `provenance`: Lines behind the remarks.
     public func csv(provenance: [String]) -> String {
         var text = ""
         for line in remarks + provenance { text += "# \(line.replacing("\n", with: " "))\n" }

@@ -9,7 +9,7 @@ enum TransportRunReader {
         "stop-range",
     ]
 
-    /// - Parameter scores: Nil if they could not be read.
+    /// `scores`: Nil if they could not be read.
     static func read(_ element: YAMLElement, scores: [ScoreDescription]?) -> RunSettings? {
         guard let map = element.readMapping(keys, required: ["seed"]) else { return nil }
         let limits = ["histories", "time", "uncertainty"]

@@ -36,7 +36,7 @@ struct ScoreBins: BitwiseCopyable, Sendable {
     /// Half extent of bins that reach over everything, mm.
     private static let endless = 1e6
 
-    /// - Parameter shift: Where the frame of the geometry begins in the phantom, mm.
+    /// `shift`: Where the frame of the geometry begins in the phantom, mm.
     init(_ bins: TransportScore.Bins, shift: SIMD3<Double> = SIMD3()) {
         var (lower, perMM) = (SIMD3<Double>(repeating: 0), SIMD3<Double>(repeating: 1))
         var (nx, ny, nz) = (1, 1, 1)

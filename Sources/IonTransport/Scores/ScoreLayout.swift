@@ -92,7 +92,7 @@ struct ScoreLayout: Sendable {
         origin * 24 + (isRecoil ? 12 : 0) + chargeNumber
     }
 
-    /// - Parameter shift: Where the geometry's frame begins in the phantom.
+    /// `shift`: Where the geometry's frame begins in the phantom.
     init(_ request: TransportScores, beamChargeNumber: Int, shift: Point3<DICOMPatient>) {
         var rules: [InclusionRule] = []
         func number(_ rule: InclusionRule) -> Int32 {

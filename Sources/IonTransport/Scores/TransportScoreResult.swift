@@ -194,7 +194,7 @@ public struct TransportScoreResult: Sendable {
 
     /// Track length per energy bin, mm per primary.
     ///
-    /// - Parameter kind: Index into `countedKinds`.
+    /// `kind`: Index into `countedKinds`.
     public func trackLengthMM(score: Int, bin: Int, kind: Int) -> [Double] {
         let block = layout.blocks[score]
         let first = block.offset + (bin * ScoreLayout.countedKinds + kind) * block.energyCount

@@ -12,7 +12,7 @@ import Quantities
 public enum CheckPage {
     /// The whole page with pictures already drawn.
     ///
-    /// - Parameter passRate: Least share of points with γ ≤ 1, for the marks in the tables.
+    /// `passRate`: Least share of points with γ ≤ 1, for the marks in the tables.
     public static func render(_ report: CheckReport, pictures: CheckPictures, passRate: Double) -> String {
         HTMLDocument(
             program: report.provenance.program, title: "Independent dose check, \(report.plan.label)",
