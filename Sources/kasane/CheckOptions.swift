@@ -83,7 +83,7 @@ struct CheckDoseOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "End it when the mean standard error of the dose, where it is above half of its maximum, is below this.",
+            "End it when the mean standard error of the dose of a voxel in the target is below this.",
             valueName: "percent"))
     var uncertainty: Percentage?
 

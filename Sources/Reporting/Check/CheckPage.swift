@@ -123,7 +123,7 @@ public enum CheckPage {
                     "\(NumberText.signed(worst, 1)) mm"))
         }
         if let noise = report.uncertainty {
-            list.append(ReportFact("standard error of a voxel, high dose", NumberText.percent(noise)))
+            list.append(ReportFact("standard error of a voxel in \(report.targetName)", NumberText.percent(noise)))
         }
         return list
     }
@@ -144,7 +144,7 @@ public enum CheckPage {
                 ]
             }, cssClass: "dense")
         return """
-            <section class="own-page">
+            <section>
             <h2>What was compared</h2>
             \(table.markup)
             \(HTMLTable.facts(report.modelFacts, caption: "Recomputed dose").markup)

@@ -120,7 +120,7 @@ public struct CheckReport: Sendable {
     public var centre: Point3<DICOMPatient>
     public var subjects: [Subject]
     public var ranges: [FieldRange]
-    /// Standard error over dose of a voxel in the high dose of the plan; nil without Monte Carlo.
+    /// Standard error over dose of a voxel in the target; nil without Monte Carlo.
     public var uncertainty: Double?
     public var findings: [Finding]
     public var machineFacts: [ReportFact]

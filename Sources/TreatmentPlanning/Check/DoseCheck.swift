@@ -37,7 +37,9 @@ public struct DoseCheck: Sendable {
         case .monteCarlo:
             let outcome = try await planner.monteCarloDose(
                 of: setup.plan,
-                request: MonteCarloRequest(stop: setup.request.stop, seed: setup.request.seed),
+                // In the target, and not where the dose is above half of its maximum: a single voxel of air may hold the maximum.
+                request: MonteCarloRequest(
+                    stop: setup.request.stop, structure: setup.targetName, seed: setup.request.seed),
                 progress: progress)
             fieldDoses = outcome.fieldDoses
             guard let known = outcome.uncertainty else {
@@ -67,7 +69,7 @@ public struct DoseCheck: Sendable {
                 Finding(
                     severity: .warning, code: "CHECK-0020",
                     message:
-                        "the standard error of a voxel of the recomputed dose is \(percent(noise)) in the high dose (more than half of "
+                        "the standard error of a voxel of the recomputed dose is \(percent(noise)) in \(setup.targetName) (more than half of "
                         + "the dose criterion of \(percent(setup.request.criteria.doseDifference))); noise makes gamma pass too easily, "
                         + "ask for a lower --uncertainty or more --histories"))
         }

@@ -60,7 +60,7 @@ public struct DoseCheckResult: Sendable {
     public var fieldDoses: [Int: DoseDistribution]
     /// Recomputed dose of one fraction of the whole plan.
     public var fractionDose: DoseDistribution
-    /// Mean relative standard error where the plan's dose is above half of its maximum; nil without Monte Carlo.
+    /// Mean relative standard error of the plan's dose in the target; nil without Monte Carlo.
     public var uncertainty: Double?
     /// What a report says about the engine.
     public var engineFacts: [ReportFact]

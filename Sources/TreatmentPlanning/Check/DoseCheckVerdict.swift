@@ -48,7 +48,7 @@ enum DoseCheckVerdict {
             let greatest = setup.request.criteria.doseDifference
             list.append(
                 .init(
-                    kind: .noise, name: "Standard error of a voxel of the recomputed dose", value: noise,
+                    kind: .noise, name: "Standard error of a voxel of the recomputed dose, \(setup.targetName)", value: noise,
                     limit: greatest, isMet: noise <= greatest))
         }
         guard let limit = setup.request.rangeLimitMM else { return list }
