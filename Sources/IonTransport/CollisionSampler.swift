@@ -18,8 +18,8 @@ import Quantities
 package struct CollisionSampler: Sendable {
     /// Most parts of one nucleus.
     package static let greatestParts = 20
-    /// Ejectiles that `sample` may write.
-    package static let scratchCapacity = 2 * greatestParts + 1
+    /// Room that `sample` needs: the ejectiles of two nuclei, and as many places for momenta to work with.
+    package static let scratchCapacity = 2 * (2 * greatestParts + 1)
 
     let data: NuclearData
     let model: CollisionModel
@@ -78,105 +78,6 @@ package struct CollisionSampler: Sendable {
         return 0
     }
 
-    // MARK: Channel and momenta in the nucleus
-
-    /// Channel of a species at quantile `u` of its list; between energy nodes one of the two neighbours is taken with
-    /// the weight of linear interpolation in ln E.
-    private func pickChannel(
-        _ species: Int, quantile u: Double, energyMeVPerNucleon: Double, onHydrogen: Bool,
-        random: inout RandomStream
-    ) -> Int {
-        let nodes = NuclearData.nodeCount
-        var node = 0
-        while node < nodes - 1 && energyMeVPerNucleon >= data.nodeEnergy(node + 1) { node += 1 }
-        if node < nodes - 1 && energyMeVPerNucleon > data.nodeEnergy(node) {
-            let weight =
-                log(energyMeVPerNucleon / data.nodeEnergy(node))
-                / log(data.nodeEnergy(node + 1) / data.nodeEnergy(node))
-            if random.uniform() < weight { node += 1 }
-        }
-        let first = Int(data.speciesStart[species])
-        let count = Int(data.speciesStart[species + 1]) - first
-        let start = Int(data.cumulativeStart[species]) + ((onHydrogen ? 0 : nodes) + node) * count
-        var low = 0
-        var high = count - 1
-        while low < high {
-            let middle = (low + high) / 2
-            if data.cumulative[start + middle] > u { high = middle } else { low = middle + 1 }
-        }
-        return first + low
-    }
-
-    /// Writes the parts of a channel with Goldhaber momenta that add up to zero in the nucleus (T8); returns their
-    /// number and total energy.
-    private func drawParts(
-        channel: Int, of species: Int, widths: CollisionModel.Widths, energyMeVPerNucleon energy: Double,
-        isProjectile: Bool,
-        out: UnsafeMutablePointer<Ejectile>, random: inout RandomStream
-    ) -> (count: Int, energy: Double) {
-        let start = Int(data.channelStart[channel])
-        let count = Int(data.channelStart[channel + 1]) - start
-        let a = Double(data.chargeAndMass(species).mass)
-        let common = (a / (a - 1)).squareRoot()
-        // All helium of one collision is narrow or wide together.
-        let heliumIsNarrow = random.uniform() < widths.helium.narrowShare
-        let kick = model.participantKick(energyMeVPerNucleon: energy)
-        var (sum, kicks) = (FourVector(energy: 0), FourVector(energy: 0))
-        var (variances, kickedMass) = (0.0, 0.0)
-        for i in 0..<count {
-            let part = Int(data.parts[start + i])
-            let (z, m) = data.chargeAndMass(part)
-            var isWide = false
-            let reduced: Double
-            switch (z, m) {
-            case (_, 1) where a <= 4, (1, 2) where a <= 4: reduced = model.lightNucleusWidth
-            case (_, 1): reduced = widths.nucleon.drawn(&random, isWide: &isWide)
-            case (1, 2): reduced = widths.deuteron.drawn(&random, isWide: &isWide)
-            case (1, _): reduced = widths.triton.drawn(&random, isWide: &isWide)
-            case (2, 3): reduced = widths.helium3.drawn(&random, isWide: &isWide)
-            case (2, _): reduced = heliumIsNarrow ? widths.helium.narrow : widths.helium.wide
-            default: reduced = widths.heavy.wide
-            }
-            let width = reduced * common * Double(m).squareRoot()
-            var p = FourVector(
-                energy: 0, x: width * random.normal(), y: width * random.normal(), z: width * random.normal())
-            sum = sum + p
-            variances += width * width
-            // Until the momenta are complete the energy holds the variance, negative where there is a kick.
-            if isWide && kick > 0 {
-                let extra = FourVector(
-                    energy: 0, x: kick * width * random.normal(), y: kick * width * random.normal(),
-                    z: kick * width * random.normal())
-                kicks = kicks + extra
-                kickedMass += Double(m)
-                p = p + extra
-                p.energy = -width * width
-            } else {
-                p.energy = width * width
-            }
-            out[i] = Ejectile(
-                chargeNumber: Int32(z), massNumber: Int32(m), isProjectileLike: isProjectile,
-                restEnergyMeV: data.restEnergyMeV(part), momentum: p)
-        }
-        var total = 0.0
-        for i in 0..<count {
-            var p = out[i].momentum
-            // Gaussians on the condition that they add up to zero; kicks are balanced among the kicked.
-            let share = abs(p.energy) / variances
-            let kicked = p.energy < 0 ? Double(out[i].massNumber) / kickedMass : 0
-            (p.x, p.y, p.z) = (
-                p.x - share * sum.x - kicked * kicks.x, p.y - share * sum.y - kicked * kicks.y,
-                p.z - share * sum.z - kicked * kicks.z
-            )
-            p.energy = (out[i].restEnergyMeV * out[i].restEnergyMeV + p.momentumSquared).squareRoot()
-            total += p.energy
-            out[i].momentum = p
-        }
-        return (count, total)
-    }
-
-    // MARK: Collisions
-
     /// Free nucleon-proton scattering, isotropic in the centre of mass.
     private func nucleonOnProton(
         _ nucleon: Int, beam: FourVector, _ proton: Int, rest: FourVector,
@@ -229,7 +130,7 @@ package struct CollisionSampler: Sendable {
         return 2
     }
 
-    /// A nucleus breaks up on a nucleon: a hard collision of one free nucleon with the participant probability,
+    /// A nucleus breaks up on a nucleon: a hard collision of one light part with the knock-out probability,
     /// otherwise, or if there is too little energy for it, a soft one of the whole nucleus.
     ///
     /// Serves break-up on hydrogen (moving nucleus) and nucleons on nuclei (nucleus at rest).
@@ -243,12 +144,12 @@ package struct CollisionSampler: Sendable {
             random: &random)
         let (count, energy) = drawParts(
             channel: channel, of: nucleus, widths: model.onHydrogen, energyMeVPerNucleon: energyMeVPerNucleon,
-            isProjectile: nucleusIsProjectile, out: out, random: &random)
+            violence: random.uniform(), isProjectile: nucleusIsProjectile, out: out, random: &random)
         let nucleonMass = data.restEnergyMeV(nucleon)
         out[count] = Ejectile(
             chargeNumber: Int32(data.chargeAndMass(nucleon).charge), massNumber: 1,
             isProjectileLike: !nucleusIsProjectile, restEnergyMeV: nucleonMass, momentum: nucleonMomentum)
-        if random.uniform() < model.participantShare(energyMeVPerNucleon: energyMeVPerNucleon),
+        if random.uniform() < model.knockOutShare(energyMeVPerNucleon: energyMeVPerNucleon),
             hardCollision(
                 nucleus: nucleus, at: nucleusMomentum, with: nucleonMomentum, count: count, out: out,
                 random: &random)
@@ -267,20 +168,21 @@ package struct CollisionSampler: Sendable {
         return count + 1
     }
 
-    /// Impulse approximation (T9): one free nucleon of the nucleus scatters off its shell on the nucleon behind the
+    /// Impulse approximation (T9): one light part of the nucleus scatters off its shell on the nucleon behind the
     /// parts; the other parts go on with the velocity of the nucleus. Changes nothing if it is impossible.
     private func hardCollision(
         nucleus: Int, at nucleusMomentum: FourVector, with nucleonMomentum: FourVector, count: Int,
         out: UnsafeMutablePointer<Ejectile>, random: inout RandomStream
     ) -> Bool {
-        var nucleons = 0
-        for i in 0..<count where out[i].massNumber == 1 { nucleons += 1 }
-        guard nucleons > 0 else { return false }
+        var sum = 0.0
+        for i in 0..<count { sum += model.knockOutWeight(massNumber: out[i].massNumber) }
+        guard sum > 0 else { return false }
         var struck = 0
-        var skip = min(Int(random.uniform() * Double(nucleons)), nucleons - 1)
-        for i in 0..<count where out[i].massNumber == 1 {
-            if skip == 0 { struck = i }
-            skip -= 1
+        var rest = random.uniform() * sum
+        for i in 0..<count where rest >= 0 {
+            let weight = model.knockOutWeight(massNumber: out[i].massNumber)
+            if weight > 0 { struck = i }
+            rest -= weight
         }
         let nucleusMass = data.restEnergyMeV(nucleus)
         var virtual = nucleusMomentum
@@ -290,7 +192,7 @@ package struct CollisionSampler: Sendable {
         guard
             let pair = scatter(
                 virtual, nucleonMomentum, restEnergies: (out[struck].restEnergyMeV, out[count].restEnergyMeV),
-                slope: 0, random: &random)
+                slope: out[struck].massNumber == 1 ? 0 : model.clusterKnockOutSlopePerMeV2, random: &random)
         else { return false }
         for i in 0..<count where i != struck {
             out[i].momentum = out[i].momentum.boosted(by: nucleusMomentum, frameMass: nucleusMass)
@@ -301,8 +203,8 @@ package struct CollisionSampler: Sendable {
     }
 
     /// Two nuclei (T10)...(T12): both break up, the target's channel at a quantile near the projectile's; the two excited
-    /// systems scatter by a small momentum transfer, which pays for binding and Fermi motion; then free
-    /// nucleons of one scatter on free nucleons of the other.
+    /// systems scatter by a small momentum transfer, which pays for binding and Fermi motion; violently emitted parts of both
+    /// stop each other; then free nucleons of one scatter on free nucleons of the other.
     private func twoNuclei(
         _ projectile: Int, at beam: FourVector, _ target: Int, at rest: FourVector,
         energyMeVPerNucleon: Double,
@@ -313,16 +215,18 @@ package struct CollisionSampler: Sendable {
         var other = quantile + model.correlationWidth * random.normal()
         other -= 2 * (other / 2).rounded(.down)
         if other > 1 { other = 2 - other }
+        let violence = random.uniform()
         let first = drawParts(
             channel: pickChannel(
                 projectile, quantile: quantile, energyMeVPerNucleon: energyMeVPerNucleon, onHydrogen: false,
                 random: &random), of: projectile, widths: model.onNucleus,
-            energyMeVPerNucleon: energyMeVPerNucleon, isProjectile: true, out: out, random: &random)
+            energyMeVPerNucleon: energyMeVPerNucleon, violence: violence, isProjectile: true, out: out,
+            random: &random)
         let second = drawParts(
             channel: pickChannel(
                 target, quantile: other, energyMeVPerNucleon: energyMeVPerNucleon, onHydrogen: false,
                 random: &random), of: target, widths: model.onNucleus,
-            energyMeVPerNucleon: energyMeVPerNucleon, isProjectile: false,
+            energyMeVPerNucleon: energyMeVPerNucleon, violence: violence, isProjectile: false,
             out: out + first.count, random: &random)
         guard
             let pair = scatter(
@@ -338,11 +242,12 @@ package struct CollisionSampler: Sendable {
         for i in first.count..<count {
             out[i].momentum = out[i].momentum.boosted(by: pair.1, frameMass: second.energy)
         }
-        let share = model.participantShare(energyMeVPerNucleon: energyMeVPerNucleon)
+        stop(
+            energyMeVPerNucleon: energyMeVPerNucleon, projectileParts: first.count, count: count, out: out,
+            random: &random)
+        let share = model.participantRatio * model.knockOutShare(energyMeVPerNucleon: energyMeVPerNucleon)
         var partner = first.count
-        for i in 0..<first.count where out[i].massNumber <= 3 {
-            guard random.uniform() < (out[i].massNumber == 1 ? share : model.clusterParticipantShare)
-            else { continue }
+        for i in 0..<first.count where out[i].massNumber == 1 && random.uniform() < share {
             while partner < count && out[partner].massNumber > 1 { partner += 1 }
             guard partner < count else { break }
             guard
@@ -360,7 +265,7 @@ package struct CollisionSampler: Sendable {
 
     /// Two-body final state of two colliding four-vectors: isotropic in the centre of mass, or exp(−slope |t|) about
     /// the first one's direction; nil below threshold.
-    private func scatter(
+    func scatter(
         _ a: FourVector, _ b: FourVector, restEnergies: (Double, Double), slope: Double,
         random: inout RandomStream
     ) -> (FourVector, FourVector)? {

@@ -7,6 +7,8 @@ public struct Ejectile: Sendable, Hashable {
     public var massNumber: Int32
     /// From the projectile (true) or from the target.
     public var isProjectileLike: Bool
+    /// Emitted in a violent collision; of use while it is sampled.
+    var isViolent = false
     /// Rest energy, MeV.
     public var restEnergyMeV: Double
     /// Energy and momentum in the laboratory, MeV.
