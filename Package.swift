@@ -135,6 +135,7 @@ let package = Package(
             "TreatmentPlanning",
             models + [
                 "PlanOptimization", "PlanEvaluation", "Radiobiology", "DICOMFile", "DICOMRadiotherapy",
+                "CaseFiles",
             ]),
         tests("Reporting", models + ["PlanEvaluation", "Radiobiology", "CPNG"]),
         .testTarget(

@@ -31,8 +31,7 @@ public struct StoredCase: Sendable {
 
 /// Folders that hold a `StoredCase` (`format: kasane-case`); the format is described in `docs/formats/case.md`.
 ///
-/// A folder appears whole or not at all: it is written beside its place and moved there at the end. Every file's size
-/// and SHA-256 stand in `case.json`, and a reader refuses a folder that does not agree with it.
+/// Every file's size and SHA-256 stand in `case.json`, and a reader refuses a folder that does not agree with it.
 ///
 /// ## Checked by
 /// `CaseFolderTests`.
@@ -41,39 +40,14 @@ public enum CaseFolder {
     public static let version = 1
     static let manifestName = "case.json"
 
+    /// How such a folder is written and what it may replace.
+    public static let results = ResultFolder(kind: "a case", markFile: manifestName, mark: "\"\(format)\"")
+
     /// Writes a case; an older case at the same place is replaced, anything else there is refused.
     ///
     /// - Throws: `InvalidFile`.
     public static func write(_ stored: StoredCase, to path: String) throws(InvalidFile) {
-        let files = try CaseFolderContents(stored).files
-        let manager = FileManager.default
-        let place = URL(fileURLWithPath: path)
-        try checkPlace(path)
-        let mark = UUID().uuidString
-        let parent = place.deletingLastPathComponent()
-        let partial = parent.appendingPathComponent(".\(place.lastPathComponent).partial-\(mark)")
-        let old = parent.appendingPathComponent(".\(place.lastPathComponent).old-\(mark)")
-        do {
-            try manager.createDirectory(at: partial, withIntermediateDirectories: true)
-            for (name, data) in files { try data.write(to: partial.appendingPathComponent(name)) }
-            let replaces = manager.fileExists(atPath: path)
-            if replaces { try manager.moveItem(at: place, to: old) }
-            do {
-                try manager.moveItem(at: partial, to: place)
-            } catch {
-                if replaces { try manager.moveItem(at: old, to: place) }
-                throw error
-            }
-            if replaces { try manager.removeItem(at: old) }
-        } catch {
-            do { try manager.removeItem(at: partial) } catch {
-                // The scratch folder is gone already, or the disk refuses everything: the first error tells more.
-            }
-            throw InvalidFile(
-                file: path,
-                "the case cannot be written (\(error.localizedDescription)); check the folder and the free space"
-            )
-        }
+        try results.write(CaseFolderContents(stored).files, to: path)
     }
 
     /// Reads a case after checking every file.
@@ -99,32 +73,6 @@ public enum CaseFolder {
             files[name] = data
         }
         return try CaseFolderContents.stored(files, manifest: manifest, path: path)
-    }
-
-    /// Whether a folder is a case.
-    public static func isCase(_ path: String) -> Bool {
-        FileManager.default.fileExists(atPath: path + "/" + manifestName)
-    }
-
-    /// Refuses a place where something else than a case or an empty folder is, before any work is done for it.
-    ///
-    /// - Throws: `InvalidFile`.
-    public static func checkPlace(_ path: String) throws(InvalidFile) {
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), !isCase(path) else {
-            return
-        }
-        let content: [String]
-        do {
-            content = isDirectory.boolValue ? try FileManager.default.contentsOfDirectory(atPath: path) : [""]
-        } catch {
-            throw InvalidFile(file: path, "the folder cannot be read (\(error.localizedDescription))")
-        }
-        guard content.isEmpty else {
-            throw InvalidFile(
-                file: path, "this is there already and is not a case (it would be lost); choose another place"
-            )
-        }
     }
 }
 

@@ -64,7 +64,7 @@ struct CheckCommand: AsyncParsableCommand {
     private func perform() async throws {
         let progress = StageProgress()
         let data = try DataStore.find(option: compute.data)
-        try DoseCheckFolder.checkPlace(output)
+        try DoseCheckFolder.results.checkPlace(output)
         var request = DoseCheckRequest(
             choice: objects.choice(paths: paths), machine: machine, threads: compute.threads)
         try objects.apply(to: &request)

@@ -53,7 +53,7 @@ struct ClusterDoseRun: Sendable {
 
     private func made() throws -> (OpenedCase, ClusterDose, String) {
         guard let caseFolder, let output else { throw Outcome.badInput }
-        try CaseFolder.checkPlace(output)
+        try CaseFolder.results.checkPlace(output)
         let opened = try OpenedCase(folder: caseFolder, data: compute.data, threads: compute.threads)
         let plan = try planFile.map { try opened.importedPlan(file: $0) } ?? opened.planCase.plan
         var place = output
@@ -75,7 +75,7 @@ struct ClusterDoseRun: Sendable {
         if !asked.further.isEmpty { slurm.further = asked.further }
         try folder.use(slurm)
         let place = folder.job.place
-        try CaseFolder.checkPlace(place.output)
+        try CaseFolder.results.checkPlace(place.output)
         let opened = try OpenedCase(
             folder: place.caseFolder, data: place.dataFolder, threads: compute.threads)
         return (opened, try ClusterDose(resuming: folder, opened: opened), place.output)

@@ -107,7 +107,7 @@ struct DoseCommand: AsyncParsableCommand {
         }
         guard let caseFolder, let output else { throw Outcome.badInput }
         let progress = StageProgress()
-        try CaseFolder.checkPlace(output)
+        try CaseFolder.results.checkPlace(output)
         progress.show(.init(.reading, .began))
         let opened = try OpenedCase(folder: caseFolder, data: compute.data, threads: compute.threads)
         var planCase = opened.planCase

@@ -43,7 +43,7 @@ struct PlanCommand: AsyncParsableCommand {
         progress.show(.init(.reading, .began))
         var setup = try PlanningSetup(planFile: planFile, dicomFolder: dicomFolder, data: data)
         if let seed { setup.request.seed = seed }
-        try CaseFolder.checkPlace(output)
+        try CaseFolder.results.checkPlace(output)
         let input = try setup.planningInput(threads: compute.threads)
         progress.show(.init(.reading, .ended("\(input.patient.ctFiles.count) CT files")))
         progress.show(.init(.tissues, .began))

@@ -60,7 +60,7 @@ struct RunTransport: AsyncParsableCommand {
     private func perform() async throws {
         let text = try TextFile.read(file)
         var request = try TransportFile.read(path: file)
-        try TransportFolder.checkPlace(output)
+        try TransportFolder.results.checkPlace(output)
         if let histories { request.settings.histories = histories }
         if let seed { request.settings.seed = seed }
         let progress = TerminalProgress()

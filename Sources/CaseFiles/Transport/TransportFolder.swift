@@ -13,6 +13,9 @@ public struct TransportFolder: Sendable {
     public static let requestName = "request.yaml"
     public static let summaryFormat = "kasane-transport-summary"
     public static let summaryVersion = 1
+    /// How such a folder is written and what it may replace.
+    public static let results = ResultFolder(
+        kind: "a transport result", markFile: summaryName, mark: "format: \(summaryFormat)\n")
 
     /// What the results do not say themselves.
     public struct Circumstances: Sendable {
@@ -67,62 +70,10 @@ public struct TransportFolder: Sendable {
         files[Self.requestName] = Data(circumstances.requestText.utf8)
     }
 
-    /// Refuses a place where something else than an older result or an empty folder is, before any work is done for it.
-    ///
-    /// - Throws: `InvalidFile`.
-    public static func checkPlace(_ path: String) throws(InvalidFile) {
-        let manager = FileManager.default
-        guard manager.fileExists(atPath: path) else { return }
-        var first = ""
-        do {
-            first = try String(contentsOfFile: path + "/" + summaryName, encoding: .utf8)
-        } catch {
-            // No summary: only an empty folder may be replaced.
-        }
-        if first.hasPrefix("format: \(summaryFormat)\n") { return }
-        var content = [""]
-        do { content = try manager.contentsOfDirectory(atPath: path) } catch {
-            // A file, or a folder that cannot be read: not ours.
-        }
-        guard content.isEmpty else {
-            throw InvalidFile(
-                file: path,
-                "this is there already and is not a transport result (it would be lost); choose another place"
-            )
-        }
-    }
-
     /// Writes the folder: it appears whole or not at all; an older result at its place is replaced.
     ///
     /// - Throws: `InvalidFile`.
     public func write(to path: String) throws(InvalidFile) {
-        try Self.checkPlace(path)
-        let manager = FileManager.default
-        let place = URL(fileURLWithPath: path)
-        let mark = UUID().uuidString
-        let parent = place.deletingLastPathComponent()
-        let partial = parent.appendingPathComponent(".\(place.lastPathComponent).partial-\(mark)")
-        let old = parent.appendingPathComponent(".\(place.lastPathComponent).old-\(mark)")
-        do {
-            try manager.createDirectory(at: partial, withIntermediateDirectories: true)
-            for (name, data) in files { try data.write(to: partial.appendingPathComponent(name)) }
-            let replaces = manager.fileExists(atPath: path)
-            if replaces { try manager.moveItem(at: place, to: old) }
-            do {
-                try manager.moveItem(at: partial, to: place)
-            } catch {
-                if replaces { try manager.moveItem(at: old, to: place) }
-                throw error
-            }
-            if replaces { try manager.removeItem(at: old) }
-        } catch {
-            do { try manager.removeItem(at: partial) } catch {
-                // The scratch folder is gone already, or the disk refuses everything: the first error tells more.
-            }
-            throw InvalidFile(
-                file: path,
-                "the result cannot be written (\(error.localizedDescription)); check the folder and the free space"
-            )
-        }
+        try Self.results.write(files, to: path)
     }
 }

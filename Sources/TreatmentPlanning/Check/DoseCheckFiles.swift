@@ -27,7 +27,7 @@ public enum DoseCheckFiles {
     /// - Parameters:
     ///   - created: Time of writing, ISO 8601.
     ///   - date: The same for people.
-    /// - Throws: `DoseCheckError.placeTaken`, `PrintError`, `ReportError`, what the writers throw.
+    /// - Throws: `InvalidFile`, `PrintError`, `ReportError`, what the writers throw.
     public static func write(
         setup: DoseCheckSetup, result: DoseCheckResult, options: Options,
         timings: [(step: String, seconds: Double)], created: String, date: String, to path: String
@@ -37,7 +37,7 @@ public enum DoseCheckFiles {
         let page = CheckPage.render(report, pictures: pictures, passRate: setup.request.passRate)
         let record = DoseCheckRecord(setup: setup, result: result, created: created)
         let tables = DoseCheckTables(result: result)
-        try DoseCheckFolder.write(to: path) { folder in
+        try DoseCheckFolder.results.write(to: path) { folder in
             func put(_ name: String, _ data: Data) throws {
                 try data.write(to: folder.appendingPathComponent(name))
             }

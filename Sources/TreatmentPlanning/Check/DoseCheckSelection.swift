@@ -1,3 +1,4 @@
+import CaseFiles
 import DICOMFile
 import DICOMRadiotherapy
 import Foundation
@@ -107,7 +108,7 @@ public struct DoseCheckSelection: Sendable {
         for index in catalogue.series.indices {
             catalogue.series[index].objects.removeAll { object in
                 let folder = URL(fileURLWithPath: object.file).deletingLastPathComponent().path
-                guard DoseCheckFolder.isCheck(folder) else { return false }
+                guard DoseCheckFolder.results.isAt(folder) else { return false }
                 findings.append(
                     Finding(
                         severity: .information, code: "CHECK-0015",
@@ -138,11 +139,12 @@ public struct DoseCheckSelection: Sendable {
                     Finding(
                         severity: .information, code: "CHECK-0015",
                         message:
-                            "\(object.file): left out, it carries the SOP Instance UID (0008,0018) of \(kept)",
+                            "\(object.file): left out, a second copy of the object in \(kept) (same SOP Instance UID, 0008,0018)",
                         path: object.file))
                 return true
             }
         }
+        catalogue.series.removeAll { $0.objects.isEmpty }
         return findings
     }
 
