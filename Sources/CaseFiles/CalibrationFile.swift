@@ -24,29 +24,22 @@ public enum CalibrationFile {
         var points: [CalibrationCurve.Point] = []
         var lines: [Int] = []
         let findings = FindingCollector()
-        for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-            .enumerated()
-        {
-            let content = raw.prefix { $0 != "#" }
-            let cells = content.split(separator: ",", omittingEmptySubsequences: false).map {
-                String($0).trimmingASCIISpaces
-            }
-            if cells.allSatisfy(\.isEmpty) { continue }
+        for row in TableRow.all(in: text) {
             guard let columns = header else {
-                guard headers.contains(cells) else {
+                guard headers.contains(row.cells) else {
                     throw InvalidFile(
-                        file: file, line: index + 1,
-                        "the header is ‘\(content)’ (it must be HU,SPR or HU,SPR,scattering or "
+                        file: file, line: row.line,
+                        "the header is ‘\(row.content)’ (it must be HU,SPR or HU,SPR,scattering or "
                             + "HU,SPR,scattering,nuclear); write one of these")
                 }
-                header = cells
+                header = row.cells
                 continue
             }
-            let numbers = cells.map(YAMLElement.number)
-            guard cells.count == columns.count, let values = all(numbers) else {
+            let numbers = row.cells.map(YAMLElement.number)
+            guard row.cells.count == columns.count, let values = all(numbers) else {
                 findings.add(
-                    "", line: index + 1,
-                    "‘\(content)’ is not a row of \(columns.count) numbers (\(columns.joined(separator: ", "))); "
+                    "", line: row.line,
+                    "‘\(row.content)’ is not a row of \(columns.count) numbers (\(columns.joined(separator: ", "))); "
                         + "correct it")
                 continue
             }
@@ -55,7 +48,7 @@ public enum CalibrationFile {
                     hounsfield: values[0], stopping: values[1],
                     scattering: values.count > 2 ? values[2] : nil,
                     nuclear: values.count > 3 ? values[3] : nil))
-            lines.append(index + 1)
+            lines.append(row.line)
         }
         try findings.finish(file: file)
         do {

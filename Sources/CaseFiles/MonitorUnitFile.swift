@@ -20,34 +20,28 @@ public enum MonitorUnitFile {
     public static func read(text: String, file: String) throws(InvalidFile) -> MonitorUnitCalibration {
         var points: [MonitorUnitCalibration.Point] = []
         var hasHeader = false
-        for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-            .enumerated()
-        {
-            let content = raw.prefix { $0 != "#" }
-            let cells = content.split(separator: ",", omittingEmptySubsequences: false).map {
-                String($0).trimmingASCIISpaces
-            }
-            if cells.allSatisfy(\.isEmpty) { continue }
+        for row in TableRow.all(in: text) {
             guard hasHeader else {
-                guard cells == header else {
+                guard row.cells == header else {
                     throw InvalidFile(
-                        file: file, line: index + 1,
-                        "the header is ‘\(content)’ (it must be \(header.joined(separator: ","))); write this"
+                        file: file, line: row.line,
+                        "the header is ‘\(row.content)’ (it must be \(header.joined(separator: ","))); write this"
                     )
                 }
                 hasHeader = true
                 continue
             }
-            guard cells.count == 2, let energy = YAMLElement.number(cells[0]),
-                let particles = YAMLElement.number(cells[1]), energy > 0, particles > 0
+            guard row.cells.count == 2, let energy = YAMLElement.number(row.cells[0]),
+                let particles = YAMLElement.number(row.cells[1]), energy > 0, particles > 0
             else {
                 throw InvalidFile(
-                    file: file, line: index + 1,
-                    "‘\(content)’ is not an energy in MeV/u and a number of ions, both positive; correct it")
+                    file: file, line: row.line,
+                    "‘\(row.content)’ is not an energy in MeV/u and a number of ions, both positive; correct it"
+                )
             }
             if let last = points.last, last.energy.value >= energy {
                 throw InvalidFile(
-                    file: file, line: index + 1,
+                    file: file, line: row.line,
                     "the energy \(energy) MeV/u does not rise (before it stands \(last.energy.value)); sort the rows"
                 )
             }
