@@ -52,7 +52,7 @@ struct AxisComparison {
             ],
             bands: bands.map { .init(range: $0, label: target?.name ?? "", colour: Colour.series[4]) },
             size: SIMD2(Picture.width, 330))
-        name = "field \(field.name)"
+        name = "field \(field.number) ‘\(field.name)’"
     }
 
     func picture(name: String, targetName: String) -> Picture {

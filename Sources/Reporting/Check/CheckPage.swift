@@ -123,7 +123,8 @@ public enum CheckPage {
                     "\(NumberText.signed(worst, 1)) mm"))
         }
         if let noise = report.uncertainty {
-            list.append(ReportFact("standard error of a voxel in \(report.targetName)", NumberText.percent(noise)))
+            list.append(
+                ReportFact("standard error of a voxel in \(report.targetName)", NumberText.percent(noise)))
         }
         return list
     }
@@ -179,7 +180,7 @@ public enum CheckPage {
             \(switches)
             \(HTMLDocument.figure(pictures.planned, "Plan: the dose that came with it, through the middle of \(report.targetName) (cross). Per cent of the \(percentOf)."))
             \(HTMLDocument.figure(pictures.recomputed, "Recomputed, on the same scale. Colour in both from \(threshold) of the greatest dose."))
-            \(HTMLDocument.figure(pictures.difference, "Recomputed − plan, in points that are compared: vermilion where the recomputed dose is higher."))
+            \(HTMLDocument.figure(pictures.difference, "Recomputed − plan, in points that are compared: vermilion where the recomputed dose is higher. Per cent of the \(percentOf)."))
             \(HTMLDocument.figure(pictures.gamma, "γ, \(criteria.text). White is the limit 1: blue points agree, vermilion ones do not."))
             </section>
             <section class="own-page">
@@ -215,7 +216,7 @@ public enum CheckPage {
         if let maps = pictures.rangeMaps {
             html += HTMLDocument.figure(
                 maps,
-                "Difference of the 80 % depths, seen from the source; outline of \(report.targetName). Grey: no edge in one of the doses."
+                "Difference of the 80 % depths, seen from the source; outline of \(report.targetName). Dark grey: no edge in one of the doses; light grey: not compared. One ray in fifty may lie beyond the ends of the scale."
             )
         }
         for picture in pictures.profiles {

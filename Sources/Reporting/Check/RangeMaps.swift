@@ -5,14 +5,17 @@ import PlanModel
 
 /// Range differences of the rays of every field as coloured squares in the beam's eye view, all on one colour scale.
 ///
-/// Axes are IEC gantry x and y at the isocentre plane, seen from the source: x to the right, y up. Grey squares are rays where one of the doses
-/// has no edge.
+/// Axes are IEC gantry x and y at the isocentre plane, seen from the source: x to the right, y up. Dark grey squares are rays where
+/// one of the doses has no edge; light grey is what was not compared.
 struct RangeMaps {
     let ranges: [CheckReport.FieldRange]
     let target: Structure?
     let position: PatientPosition
 
     private static let columns = 3
+    /// No difference is nearly white: what has none must not look like it.
+    private static let notCompared = Colour(hex: 0xD9DDE2)
+    private static let noEdge = Colour(hex: 0x6E7680)
 
     /// nil if no ray of any field has a difference.
     func picture(name: String) throws(PNGError) -> Picture? {
@@ -47,7 +50,9 @@ struct RangeMaps {
         }
         let rows = (shown.count + Self.columns - 1) / Self.columns
         ColourBar(scale: scale, id: name).draw(
-            into: &canvas, origin: [Picture.width - 34, top], size: [16, min(height, 180)])
+            into: &canvas, origin: [Picture.width - 44, top], size: [16, min(height, 180)])
+        canvas.text(
+            "rec. − plan", at: [Picture.width - 36, top - 24], anchor: .middle, size: 11, bold: true)
         return Picture(
             name: name, size: SIMD2(Picture.width, Double(rows) * (height + top + bottom)),
             title: "Range differences",
@@ -77,7 +82,7 @@ struct RangeMaps {
         for ray in comparison.rays {
             let colour =
                 ray.differenceMM(.eighty).map { scale.map.colour(at: scale.share($0)) }
-                ?? Colour(hex: 0xC4C8CE)
+                ?? noEdge
             let column = Int(((ray.positionMM.x - pitch / 2 - box.lower.x) / pitch).rounded()) * magnification
             let row = Int(((box.upper.y - ray.positionMM.y - pitch / 2) / pitch).rounded()) * magnification
             for y in row..<row + magnification {
@@ -97,11 +102,13 @@ struct RangeMaps {
         _ canvas: inout SVGCanvas
     ) {
         canvas.text(
-            "\(range.field.number) \(range.field.name)", at: [area.origin.x, area.origin.y - 22], size: 12,
+            "Field \(range.field.number) ‘\(range.field.name)’", at: [area.origin.x, area.origin.y - 22],
+            size: 12,
             bold: true)
         canvas.text(
             range.isOfField ? "range of the field" : "edge of the plan's dose",
             at: [area.origin.x, area.origin.y - 7], size: 11, colour: .quietInk)
+        canvas.rectangle(area.origin, area.size, fill: Self.notCompared)
         canvas.element(
             "use",
             [
@@ -115,26 +122,7 @@ struct RangeMaps {
             }
             canvas.path(lines, closed: true, stroke: .init(colour: .ink, width: 1.1))
         }
-        let across = AxisTicks(area.horizontal, count: max(2, Int(area.size.x / 55)))
-        for (value, label) in zip(across.values, across.labels) {
-            let x = area.x(value)
-            canvas.line([x, area.corner.y], [x, area.corner.y + 4], .init(colour: .quietInk))
-            canvas.text(label, at: [x, area.corner.y + 16], anchor: .middle, size: 10.5)
-        }
-        let up = AxisTicks(area.vertical, count: max(2, Int(area.size.y / 50)))
-        for (value, label) in zip(up.values, up.labels) {
-            let y = area.y(value)
-            canvas.line([area.origin.x - 4, y], [area.origin.x, y], .init(colour: .quietInk))
-            canvas.text(label, at: [area.origin.x - 6, y + 4], anchor: .end, size: 10.5)
-        }
-        canvas.rectangle(area.origin, area.size, fill: nil, stroke: .init(colour: .quietInk, width: 0.8))
-        canvas.text(
-            "IEC gantry x (mm)", at: [area.origin.x + area.size.x / 2, area.corner.y + 33], anchor: .middle,
-            size: 11)
-        if isFirst {
-            canvas.text(
-                "IEC gantry y (mm)", at: [area.origin.x - 40, area.origin.y + area.size.y / 2],
-                anchor: .middle, size: 11, turned: true)
-        }
+        BeamsEyeAxes(area: area, hasGrid: false, hasVerticalLabels: true, hasVerticalTitle: isFirst)
+            .draw(into: &canvas)
     }
 }

@@ -47,7 +47,7 @@ struct FindingTable {
             }
         return [
             severity, .init(finding.code, cssClass: "code name"), .init(finding.message, cssClass: "long"),
-            .init(finding.path, cssClass: "code quiet long"),
+            .init(finding.path, cssClass: finding.path.count <= 24 ? "code quiet name" : "code quiet long"),
         ]
     }
 }

@@ -68,7 +68,11 @@ struct HTMLTable {
             columns: [Column(title: "Parameter"), Column(title: "Value")]
                 + (hasSource ? [Column(title: "Source")] : []),
             rows: facts.map {
-                [Cell($0.name), Cell($0.value, cssClass: "long"), Cell($0.source, cssClass: "quiet long")]
+                [
+                    Cell($0.name), Cell($0.value, cssClass: "long"),
+                    // Names of documents stay whole; only long sources may be broken anywhere.
+                    Cell($0.source, cssClass: $0.source.count <= 28 ? "quiet name" : "quiet long"),
+                ]
             },
             cssClass: "facts")
     }

@@ -38,7 +38,9 @@ package enum StyleSheet {
         th .unit { display: block; font-weight: 400; color: #5b6470; font-size: 0.82em; }
         td { border-bottom: 1px solid #e3e6ea; padding: 3.5px 8px; vertical-align: top; }
         th.number, td.number { text-align: right; white-space: nowrap; }
+        th.number + th.text, td.number + td.text { padding-left: 18px; }
         table.dense { font-size: 0.8rem; } table.dense th, table.dense td { padding-left: 5px; padding-right: 5px; }
+        table.dense th.number + th.text, table.dense td.number + td.text { padding-left: 18px; }
         .name { white-space: nowrap; } .long { overflow-wrap: anywhere; }
         .met { color: #05603a; font-weight: 600; white-space: nowrap; }
         .missed { color: #b42318; font-weight: 600; white-space: nowrap; }
@@ -70,7 +72,8 @@ package enum StyleSheet {
           body { max-width: none; padding: 0; }
           h2 { margin-top: 22px; break-after: avoid; } h3 { break-after: avoid; }
           tr, .tile, dl.titleblock div { break-inside: avoid; }
-          thead { display: table-header-group; }
+          caption { break-after: avoid; }
+          thead { display: table-header-group; break-inside: avoid; break-after: avoid; }
           .switches { display: none; }
           .scroll { overflow: visible; }
           section.own-page { break-before: page; }

@@ -10,7 +10,7 @@ package struct AxisTicks: Hashable {
     /// All multiples of the step inside the range, ascending.
     package let values: [Double]
 
-    /// About `count` ticks inside `range`; at least one.
+    /// About `count` ticks inside `range`, and at least two (a single one gives no scale); one if the range is empty.
     package init(_ range: ClosedRange<Double>, count: Int) {
         let span = range.upperBound - range.lowerBound
         guard span > 0, span.isFinite else {
@@ -20,14 +20,29 @@ package struct AxisTicks: Hashable {
         }
         let rough = span / Double(max(count, 1))
         let power = pow(10, log10(rough).rounded(.down))
-        let factor = [1, 2, 2.5, 5, 10].first { $0 * power >= rough * 0.999 } ?? 10
-        let step = factor * power
+        let rising = Self.factors.firstIndex { $0 * power >= rough * 0.999 } ?? Self.factors.count - 1
+        let step =
+            Self.factors[...rising].reversed().map { $0 * power }.first {
+                Self.multiples(of: $0, in: range).count >= 2
+            } ?? power / 10
+        self.step = step
+        values = Self.multiples(of: step, in: range).map { Double($0) * step }
+    }
+
+    private static let factors = [0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 5, 10]
+
+    /// The multiples of `step` inside `range`, in steps.
+    private static func multiples(of step: Double, in range: ClosedRange<Double>) -> Range<Int> {
         let first = Int((range.lowerBound / step - 1e-9).rounded(.up))
         let last = Int((range.upperBound / step + 1e-9).rounded(.down))
-        self.step = step
-        values = first <= last ? (first...last).map { Double($0) * step } : [range.lowerBound]
+        return first..<max(first, last + 1)
     }
 
     /// Printed labels, in the order of `values`.
     package var labels: [String] { values.map { NumberText.tick($0, step: step) } }
+
+    /// Labels of an axis of shares, in per cent.
+    package var percentLabels: [String] {
+        values.map { NumberText.tick(100 * $0, step: 100 * step) + "\u{00A0}%" }
+    }
 }

@@ -19,12 +19,10 @@ struct ColourBar {
         guard let reference = scale.reference, reference > 0 else { return }
         let shares = AxisTicks(
             (scale.range.lowerBound / reference)...(scale.range.upperBound / reference), count: 6)
-        for share in shares.values {
+        for (share, label) in zip(shares.values, shares.percentLabels) {
             let at = y(share * reference)
             canvas.line([origin.x + size.x, at], [origin.x + size.x + 4, at], .init(colour: .quietInk))
-            canvas.text(
-                NumberText.percent(share, 0), at: [origin.x + size.x + 7, at + 4], size: 11, colour: .quietInk
-            )
+            canvas.text(label, at: [origin.x + size.x + 7, at + 4], size: 11, colour: .quietInk)
         }
     }
 }

@@ -60,7 +60,9 @@ public struct SpotMap: Sendable {
                 origin: SIMD2(left + Double(slot) * (slotWidth + gap), top), size: size,
                 horizontal: lower.x...upper.x,
                 vertical: lower.y...upper.y)
-            drawAxes(area, isFirst: slot == 0, &canvas)
+            BeamsEyeAxes(
+                area: area, hasGrid: true, hasVerticalLabels: slot == 0, hasVerticalTitle: slot == 0
+            ).draw(into: &canvas)
             let title =
                 "Layer \(layerIndices[slot] + 1) of \(field.layers.count): \(NumberText.fixed(layer.energy.value, 1)) MeV/u"
             canvas.text(title, at: [area.origin.x, 14], size: 12, bold: true)
@@ -78,31 +80,6 @@ public struct SpotMap: Sendable {
             alternativeText: "Spots of \(layers.count) layers of field \(field.name) seen from the source, "
                 + "disc area in proportion to the number of ions, with the outline of the target.",
             canvas: canvas)
-    }
-
-    private func drawAxes(_ area: PlotArea, isFirst: Bool, _ canvas: inout SVGCanvas) {
-        let across = AxisTicks(area.horizontal, count: max(2, Int(area.size.x / 55)))
-        for (value, label) in zip(across.values, across.labels) {
-            let x = area.x(value)
-            canvas.line([x, area.origin.y], [x, area.corner.y], .init(colour: .grid))
-            canvas.text(label, at: [x, area.corner.y + 15], anchor: .middle, size: 10.5)
-        }
-        let up = AxisTicks(area.vertical, count: max(2, Int(area.size.y / 50)))
-        for (value, label) in zip(up.values, up.labels) {
-            let y = area.y(value)
-            canvas.line([area.origin.x, y], [area.corner.x, y], .init(colour: .grid))
-            if isFirst { canvas.text(label, at: [area.origin.x - 6, y + 4], anchor: .end, size: 10.5) }
-        }
-        canvas.rectangle(area.origin, area.size, fill: nil, stroke: .init(colour: .quietInk, width: 0.8))
-        canvas.text(
-            "IEC gantry x (mm)", at: [area.origin.x + area.size.x / 2, area.corner.y + 33], anchor: .middle,
-            size: 11)
-        if isFirst {
-            canvas.text(
-                "IEC gantry y (mm)", at: [area.origin.x - 40, area.origin.y + area.size.y / 2],
-                anchor: .middle, size: 11,
-                turned: true)
-        }
     }
 
     private func drawSpots(
