@@ -79,7 +79,8 @@ public struct DoseCheckRequest: Sendable {
 public enum DoseCheckError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The objects do not belong together or to the machine; all findings are listed.
     case inconsistent([Finding])
-    case noTarget(file: String, named: String, structures: [String])
+    /// `number`: Referenced ROI Number (3006,0084), if the plan has one.
+    case noTarget(file: String, named: String, number: Int?, structures: [String])
     case noExternal(file: String, candidates: [String])
     case unknownStructures([String], available: [String])
     /// Only doses that cannot be judged.
@@ -88,8 +89,6 @@ public enum DoseCheckError: Error, Equatable, Sendable, CustomStringConvertible 
     case tooManyVoxels(Int)
     /// Too few ions for a standard error, without which noise cannot be judged.
     case uncertaintyNotKnown(histories: Int)
-    /// The folder for the results holds something else.
-    case placeTaken(String)
 
     public var description: String {
         switch self {
@@ -101,9 +100,16 @@ public enum DoseCheckError: Error, Equatable, Sendable, CustomStringConvertible 
                 }.joined()
         case .uncertaintyNotKnown(let histories):
             "\(histories) ions (too few for a standard error, without which gamma cannot be judged); give more with --uncertainty, --histories or --time"
-        case .noTarget(let file, let named, let structures):
+        case .noTarget(let file, let named, let number, let structures):
             "\(file): the plan's target is not known (Dose Reference Sequence 300A,0010 names "
-                + (named.isEmpty ? "no structure" : "'\(named)', which is not in the structure set")
+                + (named.isEmpty && number == nil
+                    ? "no structure"
+                    : [
+                        number.map { "ROI \($0) (Referenced ROI Number 3006,0084)" },
+                        named.isEmpty ? nil : "'\(named)'",
+                    ]
+                    .compactMap(\.self).joined(separator: ", ")
+                        + ", which the structure set does not have or has without contours")
                 + ") say which it is with --target: \(structures.joined(separator: ", "))"
         case .noExternal(let file, let candidates):
             "\(file): \(candidates.count) structures of RT ROI Interpreted Type (3006,00A4) EXTERNAL"
@@ -119,8 +125,6 @@ public enum DoseCheckError: Error, Equatable, Sendable, CustomStringConvertible 
         case .tooManyVoxels(let count):
             "the dose grid over the patient would have \(count) voxels (more than \(DoseCheckSetup.greatestVoxelCount) take too much memory) "
                 + "choose larger voxels with --grid"
-        case .placeTaken(let path):
-            "\(path): this is there already and is not a dose check (it would be lost) choose another place with --to"
         }
     }
 }

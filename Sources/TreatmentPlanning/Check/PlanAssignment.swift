@@ -54,7 +54,8 @@ public struct PlanAssignment: Sendable {
         }
         for (index, beam) in imported.beams.enumerated() {
             var field = imported.plan.fields[index]
-            let (port, finding) = try Self.port(of: field, machine: machine, names: names, file: file)
+            let (port, finding) = try Self.port(
+                of: field, planFor: imported.plan.machineName, machine: machine, names: names, file: file)
             if let finding { findings.append(finding) }
             field.portID = port.id
             let planned = field.rangeShifterID
@@ -81,7 +82,7 @@ public struct PlanAssignment: Sendable {
     }
 
     private static func port(
-        of field: Field, machine: Machine, names: Names, file: String
+        of field: Field, planFor planned: String, machine: Machine, names: Names, file: String
     ) throws(PlanAssignmentError) -> (Port, Finding?) {
         if let id = names.ports[field.number] ?? names.ports[0] {
             guard let port = machine.port(id) else {
@@ -98,11 +99,12 @@ public struct PlanAssignment: Sendable {
         guard let first = fitting.first else {
             throw .noPort(
                 file: file, field: field.number, gantryAngle: field.gantryAngle,
-                patientSupportAngle: field.patientSupportAngle, machine: machine.name)
+                patientSupportAngle: field.patientSupportAngle, planned: planned, machine: machine.name)
         }
         guard fitting.allSatisfy({ $0.nozzle == first.nozzle }) else {
             throw .severalPorts(
-                file: file, field: field.number, gantryAngle: field.gantryAngle, ports: fitting.map(\.id))
+                file: file, field: field.number, gantryAngle: field.gantryAngle, named: field.portID,
+                planned: planned, machine: machine.name, ports: fitting.map(\.id))
         }
         let others =
             fitting.count == 1
@@ -148,8 +150,11 @@ public enum PlanAssignmentError: Error, Equatable, Sendable, CustomStringConvert
     case unknownPort(String, field: Int, machine: String, known: [String])
     case noPort(
         file: String, field: Int, gantryAngle: AngleDegrees, patientSupportAngle: AngleDegrees,
-        machine: String)
-    case severalPorts(file: String, field: Int, gantryAngle: AngleDegrees, ports: [String])
+        planned: String, machine: String)
+    /// `named` is the port of the plan, empty without one; `planned` the machine of the plan.
+    case severalPorts(
+        file: String, field: Int, gantryAngle: AngleDegrees, named: String, planned: String, machine: String,
+        ports: [String])
     case unknownRangeShifter(String, file: String, field: Int, port: String, known: [RangeShifter])
 
     public var description: String {
@@ -160,12 +165,14 @@ public enum PlanAssignmentError: Error, Equatable, Sendable, CustomStringConvert
         case .unknownPort(let port, let field, let machine, let known):
             "no port '\(port)' for \(field == 0 ? "the fields" : "field \(field)") (machine \(machine) has: "
                 + "\(known.joined(separator: ", "))) choose one of these"
-        case .noPort(let file, let field, let gantry, let couch, let machine):
+        case .noPort(let file, let field, let gantry, let couch, let planned, let machine):
             "\(file): beam \(field): Gantry Angle (300A,011E) \(gantry), Patient Support Angle (300A,0122) \(couch) (no port of "
-                + "\(machine) gives them) choose another machine"
-        case .severalPorts(let file, let field, let angle, let ports):
-            "\(file): beam \(field) at Gantry Angle (300A,011E) \(angle) names no port (\(ports.joined(separator: ", ")) give it, with "
-                + "different nozzles) say which with --port \(field)=NAME"
+                + "\(machine) gives them\(Self.origin(planned, machine))) choose another machine"
+        case .severalPorts(let file, let field, let angle, let named, let planned, let machine, let ports):
+            "\(file): beam \(field) at Gantry Angle (300A,011E) \(angle) names "
+                + (named.isEmpty ? "no port" : "port '\(named)' in Institutional Department Name (0008,1040)")
+                + " (\(machine) gives the angle at \(ports.joined(separator: ", ")), with different nozzles"
+                + "\(Self.origin(planned, machine))) say which with --port \(field)=NAME, or give the plan's machine with --machine"
         case .unknownRangeShifter(let id, let file, let field, let port, let known):
             "\(file): beam \(field): Range Shifter ID (300A,0318) '\(id)' (port \(port) has "
                 + (known.isEmpty
@@ -174,5 +181,10 @@ public enum PlanAssignmentError: Error, Equatable, Sendable, CustomStringConvert
                         separator: ", "))
                 + ") say which it is with --range-shifter '\(id)=NAME', or add it to the machine file"
         }
+    }
+
+    /// Says that the plan was made for another machine, which is the likely reason.
+    private static func origin(_ planned: String, _ machine: String) -> String {
+        planned == machine ? "" : "; the plan is for '\(planned)', Treatment Machine Name 300A,00B2"
     }
 }

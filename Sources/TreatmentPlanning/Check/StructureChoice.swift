@@ -36,7 +36,9 @@ struct StructureChoice {
                 drawn.first { $0.name == described }
             }
         guard let target else {
-            throw .noTarget(file: imported.file, named: described, structures: names)
+            throw .noTarget(
+                file: imported.file, named: described, number: imported.targetROINumber,
+                structures: names)
         }
         self.target = target
     }

@@ -60,7 +60,8 @@ import TreatmentPlanning
         #expect(
             error
                 == .severalPorts(
-                    file: plan.file, field: 1, gantryAngle: AngleDegrees(90), ports: ["a", "b"]))
+                    file: plan.file, field: 1, gantryAngle: AngleDegrees(90), named: "",
+                    planned: plan.plan.machineName, machine: machine.name, ports: ["a", "b"]))
         let chosen = try PlanAssignment(plan, machine: machine, names: .init(ports: [1: "b"]))
         #expect(chosen.plan.fields.map(\.portID) == ["b", "vertical"])
         // Two rooms with the same beam are as good as one.
@@ -69,6 +70,22 @@ import TreatmentPlanning
             CheckSamples.port("vertical", angle: 0),
         ])
         #expect(try PlanAssignment(plan, machine: twins).plan.fields[0].portID == "a")
+    }
+
+    /// A plan for another machine names a port that this one lacks: the message gives both, and both machines.
+    @Test func aPlanForAnotherMachineIsCalledSo() throws {
+        let (_, plan) = try imported()
+        var other = CheckSamples.nozzle
+        other.waterEquivalentThicknessMM = 5
+        var machine = CheckSamples.machine([
+            CheckSamples.port("a", angle: 90), CheckSamples.port("b", angle: 90, nozzle: other),
+        ])
+        machine.name = "elsewhere"
+        let error = failure { _ = try PlanAssignment(plan, machine: machine) }
+        let text = "\(try #require(error))"
+        for word in ["'horizontal'", "(0008,1040)", "elsewhere", "'test-machine'", "300A,00B2", "a, b"] {
+            #expect(text.contains(word), "\(word): \(text)")
+        }
     }
 
     @Test func whatTheMachineDoesNotHaveIsNamed() throws {
