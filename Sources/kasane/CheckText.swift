@@ -81,13 +81,13 @@ struct CheckText {
                         "at least \(number(100 * criterion.limit, 1)) %"
                     )
                 case .meanDose:
-                    ("\(signed(100 * criterion.value, 1)) %", "at most \(number(100 * criterion.limit, 1)) %")
+                    ("\(signed(100 * criterion.value, 1)) %", "within ±\(number(100 * criterion.limit, 1)) %")
                 case .noise:
                     ("\(number(100 * criterion.value, 1)) %", "at most \(number(100 * criterion.limit, 1)) %")
                 case .range:
-                    ("\(signed(criterion.value, 1)) mm", "at most \(number(criterion.limit, 1)) mm")
+                    ("\(signed(criterion.value, 1)) mm", "within ±\(number(criterion.limit, 1)) mm")
                 }
-            let name = criterion.kind == .gamma ? "γ ≤ 1, \(criterion.name)" : criterion.name
+            let name = criterion.kind == .gamma ? "\(criterion.name), γ ≤ 1" : criterion.name
             return "\(criterion.isMet ? "pass" : "FAIL")  \(name): \(value) (\(limit))"
         }.joined(separator: "\n")
     }

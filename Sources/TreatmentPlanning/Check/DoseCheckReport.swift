@@ -57,7 +57,7 @@ public struct DoseCheckReport: Sendable {
         switch criterion.kind {
         case .gamma:
             .init(
-                name: "γ ≤ 1, \(criterion.name)", value: NumberText.percent(criterion.value),
+                name: "\(criterion.name): points with γ ≤ 1", value: NumberText.percent(criterion.value),
                 limit: "≥ \(NumberText.percent(criterion.limit))", isMet: criterion.isMet)
         case .meanDose:
             .init(
@@ -174,7 +174,8 @@ public struct DoseCheckReport: Sendable {
                 ReportFact("Accepted failures", request.accepted.sorted().joined(separator: ", ")))
         }
         if let fractions = request.doseFractions {
-            options.append(ReportFact("Doses taken as of", "\(fractions.rawValue) fractions"))
+            options.append(
+                ReportFact("Doses taken as of", fractions == .one ? "one fraction" : "all fractions"))
         }
         return ReportProvenance(
             program: PlanCase.programName,

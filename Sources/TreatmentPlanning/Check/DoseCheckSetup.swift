@@ -93,6 +93,7 @@ public struct DoseCheckSetup: Sendable {
             gate.add(Self.quantity(of: dose, biology: request.biology))
             doses.append(dose)
         }
+        gate.add(Self.independence(of: selection.doses, engine: request.engine))
         if !doses.contains(where: \.isWholePlan), let sum = DoseUnderCheck.sum(doses, plan: plan) {
             doses.insert(sum, at: 0)
         }
@@ -129,7 +130,7 @@ public struct DoseCheckSetup: Sendable {
             let path = data.path(BeamDataStore.relativePath(of: machine.machine.ion))
             let set = try BeamDataStore.read(path: path)
             tables = DepthTableCache.tables(of: machine.machine, beamData: set)
-            beamDataProvenance = "\(set.nodes.count) energies, \(set.provenance)"
+            beamDataProvenance = set.provenance
             files.append(("beam data", path))
         }
         planner = try Planner(
@@ -156,80 +157,5 @@ public struct DoseCheckSetup: Sendable {
             + selection.doses.map { ("dose", $0.file) }
         return try [.digesting(role: "CT", path: folder, files: slices)]
             + (objects + others).map { try .digesting(role: $0.0, path: $0.1) }
-    }
-
-    /// `CHECK-0008`: what was done with monitor units, or that a calibration was not needed.
-    private static func monitorUnits(
-        _ imported: ImportedIonPlan, calibration: MonitorUnitCalibration?
-    ) -> [Finding] {
-        guard let calibration else { return [] }
-        let units = Set(imported.beams.map(\.unit))
-        let words =
-            calibration.points.count == 1
-            ? "\(calibration.points[0].particles) ions per monitor unit at every energy"
-            : "a table of \(calibration.points.count) energies"
-        return [
-            Finding(
-                severity: units.contains(.monitorUnits) ? .information : .warning, code: "CHECK-0008",
-                message: units.contains(.monitorUnits)
-                    ? "\(imported.file): monitor units were converted with \(words)"
-                    : "\(imported.file): Primary Dosimeter Unit (300A,00B3) is NP, numbers of particles; the monitor calibration (\(words)) "
-                        + "was not used")
-        ]
-    }
-
-    /// `CHECK-0007`: an isocentre outside the CT.
-    private static func isocentres(_ plan: Plan, ct: CTImage, file: String) -> [Finding] {
-        let (a, b) = (ct.geometry.lowerCorner.mm, ct.geometry.upperCorner.mm)
-        return plan.fields.compactMap { field in
-            let p = field.isocentre.mm
-            guard (0..<3).contains(where: { p[$0] < a[$0] || p[$0] > b[$0] }) else { return nil }
-            return Finding(
-                severity: .failure, code: "CHECK-0007",
-                message:
-                    "\(file): beam \(field.number): Isocenter Position (300A,012C) is (\(p.x), \(p.y), \(p.z)) mm (the CT reaches from "
-                    + "(\(a.x), \(a.y), \(a.z)) to (\(b.x), \(b.y), \(b.z)) mm); give the CT of this plan")
-        }
-    }
-
-    /// `CHECK-0013`: what an effective dose is compared with.
-    private static func quantity(of dose: DoseUnderCheck, biology: BiologyChoice) -> [Finding] {
-        guard dose.quantity == .rbeWeighted else { return [] }
-        let isOwn = dose.comment.contains(biology.name)
-        let model = dose.comment.isEmpty ? "of a model that it does not name" : "'\(dose.comment)'"
-        return [
-            Finding(
-                severity: isOwn ? .information : .warning, code: "CHECK-0013",
-                message:
-                    "\(dose.files[0]): Dose Type (3004,0004) is EFFECTIVE, \(model); it is compared with \(biology.name)"
-                    + (isOwn
-                        ? ""
-                        : ". Another RBE model gives another dose from the same beam: differences here may be of models; export PHYSICAL to "
-                            + "check the beam"),
-                path: dose.files[0])
-        ]
-    }
-
-    /// `CHECK-0010`: a target that reaches outside the dose grid.
-    private static func coverage(of target: Structure, by dose: DoseUnderCheck) throws -> [Finding] {
-        var (outside, whole) = (0.0, 0.0)
-        do {
-            let mask = try StructureMask.rasterise(target, on: dose.volume.geometry)
-            outside = mask.volumeOutsideGridCM3
-            whole = outside + mask.volumeCM3
-        } catch StructureMaskError.outsideGrid {
-            (outside, whole) = (1, 1)
-        }
-        guard outside > 0.001 * whole else { return [] }
-        let g = dose.volume.geometry
-        let (a, b) = (g.lowerCorner.mm, g.upperCorner.mm)
-        return [
-            Finding(
-                severity: .failure, code: "CHECK-0010",
-                message:
-                    "\(dose.files[0]): the dose grid from (\(a.x), \(a.y), \(a.z)) to (\(b.x), \(b.y), \(b.z)) mm leaves out "
-                    + "\((1000 * outside / whole).rounded() / 10) % of target '\(target.name)' (its dose is not known there); export the "
-                    + "dose on a grid that covers it", path: dose.files[0])
-        ]
     }
 }

@@ -40,7 +40,8 @@ enum DoseCheckVerdict {
             let departure = subject.comparison.agreement.meanRatio - 1
             list.append(
                 .init(
-                    kind: .meanDose, name: "\(subject.title), mean where it is high", value: departure,
+                    kind: .meanDose, name: "\(subject.title), difference of the mean where it is high",
+                    value: departure,
                     limit: setup.request.meanDoseLimit,
                     isMet: abs(departure) <= setup.request.meanDoseLimit))
         }
@@ -48,7 +49,9 @@ enum DoseCheckVerdict {
             let greatest = setup.request.criteria.doseDifference
             list.append(
                 .init(
-                    kind: .noise, name: "Standard error of a voxel of the recomputed dose, \(setup.targetName)", value: noise,
+                    kind: .noise,
+                    name: "Standard error of a voxel of the recomputed dose, \(setup.targetName)",
+                    value: noise,
                     limit: greatest, isMet: noise <= greatest))
         }
         guard let limit = setup.request.rangeLimitMM else { return list }
