@@ -32,7 +32,7 @@ extension IonPhysicsError: CustomStringConvertible {
             "energy \(energy) MeV/u is outside the model (\(valid.lowerBound)...\(valid.upperBound) MeV/u); "
                 + "choose an energy inside"
         case .unknownElement(let z):
-            "element with Z = \(z) is unknown (no atomic weight, excitation energy and radiation length); "
+            "element with Z = \(z) is unknown (no atomic weight and excitation energy); "
                 + "leave it out of the composition or extend the element table"
         case .unknownMaterial(let name):
             "material \"\(name)\" is unknown; choose one of "

@@ -9,7 +9,7 @@ import Quantities
 ///     ρ_e = ρ Σ w Z/A                            electron density                          (5)
 ///     ln I = Σ w (Z/A) ln I_i / Σ w Z/A          Bragg additivity                          (6)
 ///     ρ_S = ρ_e,rel [ln(2m_ec²(βγ)²/I) − β²] / [the same for water]   at 200 MeV/u         (7)
-///     1/X₀ = ρ Σ w/X₀,i                                                                    (8)
+///     ρ_M = (1/X_S) / (1/X_S)_w                      scattering lengths, `ScatteringLength`  (8)
 ///     ρ_N = Σ n_i σ_R(¹²C on i) / the same for water, at 200 MeV/u                         (9)
 ///
 /// Pure elements and alloys of metals take the excitation energies of the elements, and in (7) each element's term a factor
@@ -35,7 +35,7 @@ public struct MaterialProperties: Hashable, Sendable {
     public let meanExcitationEnergyEV: Double
     /// Linear stopping power relative to water, ρ_S.
     public let stoppingPowerRatio: Double
-    /// Linear scattering power relative to water, ρ_M: ratio of 1/X₀ per length.
+    /// Linear scattering power relative to water, ρ_M: ratio of 1/X_S per length. Transport and pencil beam both take it.
     public let scatteringRatio: Double
     /// Macroscopic ¹²C reaction cross section relative to water, ρ_N.
     public let nuclearRatio: Double
@@ -48,7 +48,9 @@ public struct MaterialProperties: Hashable, Sendable {
         relativeElectronDensity = own.electrons / water.electrons
         meanExcitationEnergyEV = own.excitationEV
         stoppingPowerRatio = own.electrons * own.stoppingNumber / (water.electrons * water.stoppingNumber)
-        scatteringRatio = own.inverseRadiationLength / water.inverseRadiationLength
+        scatteringRatio =
+            material.densityGPerCM3 * ScatteringLength.inversePerMassCM2PerG(material)
+            / ScatteringLength.inversePerMassCM2PerG(.water)
         nuclearRatio = own.macroscopicReaction / water.macroscopicReaction
     }
 
@@ -90,7 +92,6 @@ public struct MaterialProperties: Hashable, Sendable {
         var electrons = 0.0
         var excitationEV = 0.0
         var stoppingNumber = 0.0
-        var inverseRadiationLength = 0.0
         var macroscopicReaction = 0.0
 
         /// Water whose excitation energy has the same origin as the material's.
@@ -131,8 +132,6 @@ public struct MaterialProperties: Hashable, Sendable {
                         * ElementStopping.factor(
                             atomicNumber: part.element.atomicNumber, energyMeVPerNucleon: energyMeVPerNucleon)
                 }
-                inverseRadiationLength +=
-                    density * part.massFraction / part.element.radiationLengthGPerCM2
             }
             excitationEV = stated ?? material.statedExcitationEnergyEV ?? exp(logSum / electrons)
             stoppingNumber =

@@ -7,12 +7,13 @@ import Quantities
 /// Multiple Coulomb scattering of ions as a scattering power T = d⟨θ²⟩/ds of the angle projected on one plane.
 ///
 /// - `rossi`: T = (E_s z / p v)² / X₀. Depends on the ion's present energy only, so a step of any length adds the
-///   variance T ds: what the Monte Carlo transport uses.
+///   variance T ds: what the Monte Carlo transport uses for Z ≥ 3.
 /// - `differentialHighland`: Rossi's form times a factor of the radiative path passed so far,
 ///   f = 0.970 (1 + ln ℓ/20.7)(1 + ln ℓ/22.7), E_s = 15.0 MeV, which integrates to Highland's formula.
-/// - `differentialMoliere`: f_dM (15.0 MeV z / p v)² / X_S with f_dM of the present and the initial p v.
+/// - `differentialMoliere`: f_dM (15.0 MeV z / p v)² / X_S with f_dM of the present and the initial p v: what the transport
+///   uses for Z ≤ 2.
 ///
-/// The calibration of `rossi` and the comparison of the three stand in docs/theory/stopping.md, section 4.
+/// The choice between them, and the calibration of `rossi`, stand in docs/theory/stopping.md, section 4.
 ///
 /// ## Source
 /// Rossi & Greisen, Rev. Mod. Phys. 13 (1941) 240; Kanematsu, Nucl. Instrum. Meth. B 266 (2008) 5056;
@@ -31,14 +32,39 @@ public enum ScatteringPower: Hashable, Sendable {
 
     /// E_s of the calibrated Rossi form, MeV, for projectiles of charge z.
     ///
-    /// z ≤ 2: 13.6 MeV, between generalised Highland and differential Molière for protons. z ≥ 3: 12.5 MeV, midway
-    /// between generalised Highland (13.1...13.9) and the widths of carbon cores in Geant4 option4 and in matRad's
-    /// generic base data (11.1...12.1).
+    /// z ≥ 3: 12.5 MeV, midway between generalised Highland (13.1...13.9) and the widths of carbon cores in Geant4 option4 and in
+    /// matRad's generic base data (11.1...12.1); the variance of Rutherford scattering up to the angle of nuclear contact is
+    /// that of 12.8. z ≤ 2: 13.6 MeV, between generalised Highland and differential Molière for stopping protons (comparison
+    /// only).
     public static func rossiEnergyMeV(chargeNumber: Int) -> Double {
         chargeNumber <= 2 ? 13.6 : 12.5
     }
 
-    /// Rossi's scattering power in unit-density water, rad²/mm: the one of the transport.
+    /// The form that the transport uses for an ion: `differentialMoliere` for Z ≤ 2, `rossi` for Z ≥ 3.
+    public static func transport(chargeNumber: Int) -> ScatteringPower {
+        chargeNumber <= 2 ? .differentialMoliere : .rossi
+    }
+
+    /// T₀: what the transport's scattering power in unit-density water is without the factor f_dM, rad²/mm. It goes as (pv)⁻².
+    ///
+    /// - Parameters:
+    ///   - ion: The ion.
+    ///   - energyMeVPerNucleon: Its present energy.
+    public static func transportRad2PerMM(ion: Ion, energyMeVPerNucleon: Double) -> Double {
+        guard transport(chargeNumber: ion.chargeNumber) == .differentialMoliere else {
+            return rossiRad2PerMM(ion: ion, energyMeVPerNucleon: energyMeVPerNucleon)
+        }
+        let pv = ion.kinematics(energyMeVPerNucleon: energyMeVPerNucleon).momentumVelocityMeV
+        let ratio = molierePerMomentum(chargeNumber: ion.chargeNumber) / pv
+        return ratio * ratio
+    }
+
+    /// k of T₀ = (k/pv)² in the differential Molière form, MeV rad/mm^½: 15.0 MeV z/√X_S of unit-density water.
+    package static func molierePerMomentum(chargeNumber: Int) -> Double {
+        15.0 * Double(chargeNumber) / waterScatteringLengthMM.squareRoot()
+    }
+
+    /// Rossi's scattering power in unit-density water, rad²/mm.
     public static func rossiRad2PerMM(ion: Ion, energyMeVPerNucleon: Double) -> Double {
         let pv = ion.kinematics(energyMeVPerNucleon: energyMeVPerNucleon).momentumVelocityMeV
         let ratio = rossiEnergyMeV(chargeNumber: ion.chargeNumber) * Double(ion.chargeNumber) / pv
@@ -63,13 +89,24 @@ public enum ScatteringPower: Hashable, Sendable {
             let factor = max(0, 0.970 * (1 + logPath / 20.7) * (1 + logPath / 22.7))
             return factor * base * base / Self.waterRadiationLengthMM
         case .differentialMoliere:
-            let initial = ion.kinematics(energyMeVPerNucleon: initialEnergyMeVPerNucleon)
-                .momentumVelocityMeV
-            let lost = log10(max(1 - (pv / initial) * (pv / initial), 1e-9))
-            let logPV = log10(pv)
-            let factor = max(0, 0.5244 + 0.1975 * lost + 0.2320 * logPV - 0.0098 * logPV * lost)
+            let factor = Self.singleScatteringFactor(
+                momentumVelocityMeV: pv,
+                initialMeV: ion.kinematics(energyMeVPerNucleon: initialEnergyMeVPerNucleon)
+                    .momentumVelocityMeV
+            )
             return factor * base * base / Self.waterScatteringLengthMM
         }
+    }
+
+    /// f_dM: how much of its single scattering an ion of the present pv that began with p₁v₁ (both MeV) has in the Gaussian core.
+    ///
+    ///     f_dM = 0.5244 + 0.1975 l + 0.2320 lg pv − 0.0098 l lg pv ,   l = lg[1 − (pv/p₁v₁)²]
+    ///
+    /// Zero where it would be negative, in the first millionth of the energy loss.
+    package static func singleScatteringFactor(momentumVelocityMeV pv: Double, initialMeV: Double) -> Double {
+        let lost = log10(max(1 - (pv / initialMeV) * (pv / initialMeV), 1e-9))
+        let logPV = log10(pv)
+        return max(0, 0.5244 + 0.1975 * lost + 0.2320 * logPV - 0.0098 * logPV * lost)
     }
 
     /// Width of a pencil of zero width after `depthMM` of water (Fermi-Eyges), mm.

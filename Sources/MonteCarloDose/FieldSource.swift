@@ -116,12 +116,11 @@ public struct FieldSource: Sendable {
             guard let shifter = nozzle.rangeShifters.first(where: { $0.id == id }) else {
                 throw .unknownRangeShifter(id: id, known: nozzle.rangeShifters.map(\.id))
             }
-            let material: Material
-            do { material = try Material.named(shifter.material) } catch {
+            let plate: ShifterPlate
+            do { plate = try ShifterPlate(shifter) } catch {
                 throw .unknownMaterial(shifter.material, known: Material.named.map(\.name))
             }
-            let ratio = MaterialProperties(material).stoppingPowerRatio
-            layers.append(.init(material: material, thicknessMM: shifter.waterEquivalentThicknessMM / ratio))
+            layers.append(.init(material: plate.material, thicknessMM: plate.thicknessMM))
             end = -shifter.isocentreDistanceMM
         }
         return layers.isEmpty

@@ -4,7 +4,7 @@ import Volumes
 public struct MaterialImages: Sendable {
     /// Linear stopping power relative to water (ρ_S).
     public let stoppingPowerRatio: Volume<Float>
-    /// Linear scattering power relative to water: 1/X₀ per length over that of water (ρ_M).
+    /// Linear scattering power relative to water: 1/X_S per length over that of water (ρ_M).
     public let scatteringRatio: Volume<Float>
     /// Macroscopic reaction cross section of ¹²C relative to water (ρ_N).
     public let nuclearRatio: Volume<Float>

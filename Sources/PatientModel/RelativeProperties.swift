@@ -9,7 +9,7 @@ import IonPhysics
 public struct RelativeProperties: Hashable, Sendable {
     /// Linear stopping power relative to water (ρ_S).
     public var stopping: Double
-    /// Linear scattering power relative to water: ratio of 1/X₀ (ρ_M).
+    /// Linear scattering power relative to water: ratio of 1/X_S (ρ_M).
     public var scattering: Double
     /// Macroscopic reaction cross section of ¹²C relative to water (ρ_N).
     public var nuclear: Double

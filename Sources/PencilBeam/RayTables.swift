@@ -1,5 +1,6 @@
 import FacilityModel
 import Frames
+import IonPhysics
 import NumericKernels
 import PatientModel
 import Volumes
@@ -52,9 +53,7 @@ struct RayTables: Sendable {
         let tracer = RayTracer(images: images)
         let shifterWater = shifter?.waterEquivalentThicknessMM ?? 0
         let upstream = nozzleWaterMM + shifterWater
-        let shifterLength = try shifter.map {
-            shifterWater / (try ShifterMaterial.named($0.material).stoppingPowerRatio)
-        }
+        let plate = try shifter.map { try ShifterPlate($0) }
         let rows = try await ParallelBatches.map(count: latticeV.count, threads: threads) { row in
             var samples: [SIMD4<Float>] = []
             var scattering: [Float] = []
@@ -70,9 +69,10 @@ struct RayTables: Sendable {
                 }
                 var integral = RayIntegral(
                     nozzleWaterMM: nozzleWaterMM, meanFreePathMM: settings.nuclearMeanFreePathMM)
-                if let shifter, let length = shifterLength {
+                if let shifter, let plate {
                     integral.pass(
-                        stopping: shifterWater / length, nuclear: shifterWater / length, lengthMM: length)
+                        stopping: plate.properties.stoppingPowerRatio,
+                        nuclear: plate.properties.nuclearRatio, lengthMM: plate.thicknessMM)
                     integral.pass(
                         stopping: 0, nuclear: 0, lengthMM: start + shifter.isocentreDistanceMM)
                 }

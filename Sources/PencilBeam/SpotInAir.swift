@@ -1,4 +1,5 @@
 import FacilityModel
+import IonPhysics
 
 /// The width of a layer's spots along the beam before the patient widens them, and what of it the lattice of sub-beams may
 /// carry.
@@ -72,14 +73,14 @@ extension FermiEygesMoments {
         behind shifter: RangeShifter, nozzleWaterMM: Double, scattering: PrimaryScattering
     ) throws(PencilBeamError) {
         self.init()
-        let material = try ShifterMaterial.named(shifter.material)
+        let plate = try ShifterPlate(shifter)
         let slices = max(1, Int(shifter.waterEquivalentThicknessMM.rounded(.up)))
         let water = shifter.waterEquivalentThicknessMM / Double(slices)
         for slice in 0..<slices {
             let d = nozzleWaterMM + (Double(slice) + 0.5) * water
             pass(
-                power: material.scatteringRatio * scattering.power(atWaterDepthMM: d),
-                lengthMM: water / material.stoppingPowerRatio)
+                power: plate.properties.scatteringRatio * scattering.power(atWaterDepthMM: d),
+                lengthMM: plate.thicknessMM / Double(slices))
         }
     }
 }

@@ -156,7 +156,7 @@ struct PhysicsTables {
     private var scatteringTable: NumberTable {
         NumberTable(
             title:
-                "\(isotope): multiple scattering in \(material.name) (power) and in water (widths at end of range)",
+                "\(isotope): multiple scattering in \(material.name) (power, deep inside) and in water (widths at end of range)",
             columns: [
                 Column(name: "energy", unit: "MeV/u"), Column(name: "scatteringPower", unit: "mrad2/mm"),
                 Column(name: "sigmaTransport", unit: "mm"), Column(name: "sigmaHighland", unit: "mm"),
@@ -164,10 +164,14 @@ struct PhysicsTables {
             ],
             rows: rows { energy in
                 let range = ranges.rangeMM(energyMeVPerNucleon: energy)
-                let power = ScatteringPower.rossiRad2PerMM(ion: stopping.ion, energyMeVPerNucleon: energy)
+                let transport = ScatteringPower.transport(chargeNumber: stopping.ion.chargeNumber)
+                // Deep in matter: of an ion that began far above this energy.
+                let power = transport.rad2PerMM(
+                    ion: stopping.ion, energyMeVPerNucleon: energy, pathMM: range,
+                    initialEnergyMeVPerNucleon: StoppingPower.validEnergies.upperBound)
                 return [
                     power * properties.scatteringRatio * 1e6,
-                    ScatteringPower.rossi.sigmaMM(
+                    transport.sigmaMM(
                         rangeTable: ranges, energyMeVPerNucleon: energy, depthMM: range),
                     ScatteringPower.generalizedHighlandSigmaMM(
                         rangeTable: ranges, energyMeVPerNucleon: energy),

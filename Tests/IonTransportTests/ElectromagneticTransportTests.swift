@@ -29,7 +29,7 @@ import Testing
         expectClose(planes[2].primaries[0], 0.159, absolute: 0.04, because: "1.5 % statistics, detour")
     }
 
-    @Test(arguments: [(Isotope.carbon12, 290.0), (.proton, 150)])
+    @Test(arguments: [(Isotope.carbon12, 290.0), (.proton, 150), (.helium4, 220)])
     func lateralWidthIsThatOfFermiEyges(projectile: Isotope, energy: Double) async throws {
         let table = RangeTable(try StoppingPower(projectile))
         let depth = 0.9 * table.rangeMM(energyMeVPerNucleon: energy)
@@ -38,7 +38,7 @@ import Testing
         let bin = Int(depth)
         let primaries = result.components[0]
         let sigma = (primaries.lateralMomentMeVMM2[bin] / primaries.energyMeV[bin]).squareRoot()
-        let expected = ScatteringPower.rossi.sigmaMM(
+        let expected = ScatteringPower.transport(chargeNumber: projectile.atomicNumber).sigmaMM(
             rangeTable: table, energyMeVPerNucleon: energy, depthMM: Double(bin) + 0.5)
         expectClose(sigma, expected, relative: 0.03, because: "0.8 % statistics, three sigma, small angles")
     }

@@ -29,7 +29,7 @@ import Testing
             let stopping = exact.stoppingPower.letKeVPerUM(energyMeVPerNucleon: energy)
             expectClose(
                 state.scatteringRad2PerMM,
-                ScatteringPower.rossiRad2PerMM(ion: ion, energyMeVPerNucleon: energy),
+                ScatteringPower.transportRad2PerMM(ion: ion, energyMeVPerNucleon: energy),
                 relative: energy < 10 ? 0.02 : 2e-3, because: "linear, 16 nodes per octave")
             expectClose(
                 state.stragglingMM,

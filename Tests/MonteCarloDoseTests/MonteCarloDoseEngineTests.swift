@@ -89,6 +89,29 @@ import Volumes
         }
     }
 
+    /// Pencil beam and transport scatter every tissue alike: what the images say of a CT number is what the material in the
+    /// phantom does at its density.
+    @Test(arguments: SchneiderTissues.sections.dropFirst().map(\.fromHounsfield))
+    func everyTissueKeepsTheImagesScatteringPower(hounsfield: Int) throws {
+        let tissue = RelativeProperties(SchneiderTissues.material(hounsfield: hounsfield))
+        let grid = Self.geometry(SIMD3(2, 2, 2), 2)
+        func volume(_ value: Double) -> Volume<Float> {
+            Volume(geometry: grid, values: [Float](repeating: Float(value), count: grid.voxelCount))
+        }
+        let phantom = try VoxelPhantom(
+            images: MaterialImages(
+                stoppingPowerRatio: volume(tissue.stopping), scatteringRatio: volume(tissue.scattering),
+                nuclearRatio: volume(tissue.nuclear)),
+            grid: grid)
+        let own = try phantom.materials[Int(phantom.materialIndex[0])]
+            .withDensity(gPerCM3: Double(phantom.densityGPerCM3[0]))
+        let properties = MaterialProperties(own)
+        expectClose(
+            properties.stoppingPowerRatio, tissue.stopping, relative: 1e-4, because: "density follows")
+        expectClose(
+            properties.scatteringRatio, tissue.scattering, relative: 1e-4, because: "the tissue itself")
+    }
+
     @Test func errorsSayWhatToDo() async throws {
         let grid = Self.geometry(SIMD3(8, 8, 8), 5)
         let engine = try MonteCarloDoseEngine(

@@ -160,13 +160,13 @@ import Volumes
             expectClose(
                 plane.integral / 1e6, total, relative: 0.005, because: "30 mm of water before the patient")
             // Widths of all components by sums over thin slices of shifter and water.
-            let length = 30 / 1.160
+            let length = 30 / 1.1605
             let (steps, h) = (2000, 0.01)
             var (primary, drift, crossed) = (0.0, 0.0, 0.0)
             for slice in 0..<steps {
                 let f = (Double(slice) + 0.5) / Double(steps)
                 let lever = plane.depth + 300 + length * (1 - f)
-                primary += length / Double(steps) * 1.059 * lever * lever / (range - 2 - 30 * f)
+                primary += length / Double(steps) * 1.0376 * lever * lever / (range - 2 - 30 * f)
                 drift += 30 / Double(steps) * lever * lever
             }
             while crossed < plane.depth + 70 {

@@ -9,7 +9,7 @@ import Quantities
 struct SlowingRow: BitwiseCopyable, Sendable {
     /// E(R) as a cubic polynomial of the position t in the interval, MeV per nucleon: Hermite, so E and S are continuous.
     var energy: SIMD4<Double>
-    /// T at the lower end and its rise over the interval, rad²/mm: scattering power (T5).
+    /// T₀ at the lower end and its rise over the interval, rad²/mm: scattering power (T5), (T5a).
     var scattering: SIMD2<Float>
     /// d⟨ξ²⟩/ds = (dΩ²/ds)/S², mm: straggling of the range (T4).
     var straggling: SIMD2<Float>
@@ -72,7 +72,7 @@ package struct SlowingTables: Sendable {
             zip(nodes, nodes.dropFirst()).map { a, b in SIMD4(a.x, b.x - a.x, a.y, b.y - a.y) })
     }
 
-    /// What the stepping loop reads of a species at a residual range in water, mm.
+    /// What the stepping loop reads of a species at a residual range in water, mm; scattering is T₀.
     package func state(
         species: Int, rangeMM: Double
     ) -> (energyMeVPerNucleon: Double, scatteringRad2PerMM: Double, stragglingMM: Double) {
@@ -121,7 +121,7 @@ package struct SlowingTables: Sendable {
                 projectile: ion.isotope, energyMeVPerNucleon: energy)
             return Node(
                 energy: energy + rest * perNucleon, slope: perNucleon,
-                scattering: ScatteringPower.rossiRad2PerMM(ion: ion, energyMeVPerNucleon: energy),
+                scattering: ScatteringPower.transportRad2PerMM(ion: ion, energyMeVPerNucleon: energy),
                 straggling: EnergyStraggling.variancePerPathMeV2PerMM(ion: ion, energyMeVPerNucleon: energy)
                     / (s * s),
                 hydrogen: sigma.hydrogen, heavier: sigma.oxygen)

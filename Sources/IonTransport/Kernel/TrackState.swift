@@ -12,6 +12,8 @@ struct TrackState {
     var generation: Int32
     /// What it comes from, through all generations.
     var origin = ParticleOrigin.primary
+    /// T₀ of (T5a) at the energy with which the ion came in or was born, rad²/mm; 0 until it is followed.
+    var firstScattering = 0.0
 
     /// Moves straight on.
     @inline(__always) mutating func advance(_ way: Double) {

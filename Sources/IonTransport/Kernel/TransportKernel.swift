@@ -5,7 +5,7 @@
 /// random part of it; there the ion turns by two Gaussian angles and its range gets a Gaussian deviation. Places only change the
 /// pace: path in a material counts as water-equivalent path (`MediumTables`).
 ///
-/// The equations (T1)...(T7) are those of docs/theory/transport.md.
+/// The equations (T1)...(T7) and (T5a) are those of docs/theory/transport.md.
 struct TransportKernel<Geometry: TransportGeometry, Scorer: TransportScorer>
 where Scorer.Place == Geometry.Place {
     let geometry: Geometry
@@ -48,6 +48,11 @@ where Scorer.Place == Geometry.Place {
             return height
         }
         var range = physics.rangeMM(species, energyMeVPerNucleon: p.energyMeVPerNucleon)
+        let single = physics.singleScattering[species]
+        if p.firstScattering == 0 {
+            let at = OctaveGrid.range.locate(range)
+            p.firstScattering = SlowingRow.linear(rows[at.interval].scattering, at: at.fraction)
+        }
         var opticalDepth = rules.nuclear ? random.exponential() : .infinity
         var hinge = Hinge()
         // Deviation of the range that is not yet taken into account, mm.
@@ -67,7 +72,9 @@ where Scorer.Place == Geometry.Place {
                     break
                 }
                 hinge.next(
-                    rules, rangeMM: range, longestMM: geometry.longestStepMM(place) * water, random: &random)
+                    rules, rangeMM: range, longestMM: geometry.longestStepMM(place) * water,
+                    borderMM: Geometry.bordersEndSteps ? geometry.wayToBorder(place) * water : .infinity,
+                    random: &random)
                 medium = physics.medium(medium.material, species, rangeMM: range - 0.5 * hinge.toMM)
             } else if geometry.material(place) != medium.material {
                 medium = physics.medium(
@@ -127,7 +134,9 @@ where Scorer.Place == Geometry.Place {
                 }
             case .hinge:
                 let row = rows + end.interval
-                let scattering = SlowingRow.linear(row.pointee.scattering, at: end.fraction)
+                let scattering = single.power(
+                    full: SlowingRow.linear(row.pointee.scattering, at: end.fraction),
+                    first: p.firstScattering)
                 let straggling = SlowingRow.linear(row.pointee.straggling, at: end.fraction)
                 let own = physics.media + medium.material
                 let step = hinge.stepMM * medium.inverseStoppingRatio
@@ -252,7 +261,8 @@ where Scorer.Place == Geometry.Place {
                 origin: isSame
                     ? p.origin
                     : p.origin != .targetFragment && e.isProjectileLike
-                        ? .projectileFragment : .targetFragment)
+                        ? .projectileFragment : .targetFragment,
+                firstScattering: isSame && index == p.species ? p.firstScattering : 0)
             height &+= 1
         }
         return height
@@ -272,27 +282,5 @@ where Scorer.Place == Geometry.Place {
                 stoppingRatio: physics.stoppingRatio(
                     geometry.material(place), energyMeVPerNucleon: p.energyMeVPerNucleon)),
             in: place)
-    }
-}
-
-/// The point of the present step of scattering at which the particle turns, (T6).
-struct Hinge {
-    /// Water-equivalent path to it, mm.
-    var toMM = 0.0
-    /// Length of the step that it stands for, mm of water.
-    var stepMM = 0.0
-    /// Part of that step behind it, mm.
-    private var behindMM = 0.0
-
-    /// The step after the present one, seen from the present hinge (or from the start): its length by the range at which it
-    /// begins, its hinge at a uniform part of it.
-    @inline(__always) mutating func next(
-        _ rules: StepRules, rangeMM range: Double, longestMM: Double, random: inout RandomStream
-    ) {
-        stepMM = rules.stepMM(rangeMM: max(range - behindMM, 0.5 * range))
-        if longestMM > 0 && stepMM > longestMM { stepMM = longestMM }
-        let part = random.uniform() * stepMM
-        toMM = behindMM + part
-        behindMM = stepMM - part
     }
 }

@@ -9,6 +9,7 @@ struct TransportPhysics {
     /// By species, the neutron last.
     let massNumbers: UnsafePointer<Double>
     let chargeNumbers: UnsafePointer<Int32>
+    let singleScattering: UnsafePointer<SingleScattering>
     /// Species by charge times `NuclearData.massColumns` plus mass number; −1 for none.
     let speciesOf: UnsafePointer<Int32>
     let media: UnsafePointer<MediumTables.Row>
@@ -96,6 +97,7 @@ struct TransportLibrary: Sendable {
     let slowing: SlowingTables
     private let massNumbers: PinnedArray<Double>
     private let chargeNumbers: PinnedArray<Int32>
+    private let singleScattering: PinnedArray<SingleScattering>
     private let speciesOf: PinnedArray<Int32>
     private var media: PinnedArray<MediumTables.Row>
     private var stopping: PinnedArray<SIMD2<Float>>
@@ -110,6 +112,8 @@ struct TransportLibrary: Sendable {
         let medium = MediumTables(materials)
         massNumbers = PinnedArray(TransportedSpecies.all.map { Double($0.massNumber) } + [1])
         chargeNumbers = PinnedArray(TransportedSpecies.all.map { Int32($0.atomicNumber) } + [0])
+        singleScattering = PinnedArray(
+            TransportedSpecies.all.map { SingleScattering(chargeNumber: $0.atomicNumber) })
         speciesOf = PinnedArray(TransportedSpecies.indexByChargeAndMass)
         media = PinnedArray(medium.rows)
         stopping = PinnedArray(medium.stopping)
@@ -139,7 +143,8 @@ struct TransportLibrary: Sendable {
                     rows: slowing.rows.pointer, ranges: slowing.ranges.pointer,
                     neutron: slowing.neutron.pointer,
                     massNumbers: massNumbers.pointer, chargeNumbers: chargeNumbers.pointer,
-                    speciesOf: speciesOf.pointer, media: media.pointer, stopping: stopping.pointer,
+                    singleScattering: singleScattering.pointer, speciesOf: speciesOf.pointer,
+                    media: media.pointer, stopping: stopping.pointer,
                     heavier: heavier.pointer, sampler: sampler, proton: proton))
         }
     }

@@ -152,8 +152,7 @@ struct MediumTables: Sendable {
         let density = material.densityGPerCM3
         let all = max(share(material, upTo: Int.max), .leastNormalMagnitude)
         return Row(
-            scattering: ScatteringLength.inversePerMassCM2PerG(material)
-                / ScatteringLength.inversePerMassCM2PerG(.water),
+            scattering: properties.scatteringRatio / density,
             straggling: properties.relativeElectronDensity / density,
             hydrogen: hydrogen(material) / hydrogen(.water),
             targets: SIMD4(
