@@ -63,8 +63,8 @@ import Testing
 
 /// Protons of 158.6 MeV behind plates: differential Molière against Molière's theory with Fano's correction, Hanson's width.
 @Suite struct PlateScatteringTests {
-    /// Material, g/cm² and θ₀ in mrad, worked out outside this project by Molière, Fano and Hanson; measurements
-    /// agree with it to 1 % on average (Gottschalk et al., Nucl. Instrum. Meth. B 74 (1993) 467).
+    /// Material, g/cm² and θ₀ in mrad, worked out outside this project by Molière, Fano and Hanson; the accepted
+    /// theory for protons, "correct to 1 % as far as is known" (Gottschalk, arXiv:1804.00022).
     static let plates: [(Material, Double, Double)] = [
         (.water, 0.0527, 1.278), (.water, 0.5268, 4.663), (.water, 1.7559, 9.206), (.water, 5.2676, 17.863),
         (.water, 12.2911, 34.563), (.aluminium, 0.0673, 1.854), (.aluminium, 0.6732, 6.739),
@@ -102,7 +102,8 @@ import Testing
             because: "fit of f_dM; Rossi's form would be 1 to 38 % too wide")
     }
 
-    /// Gottschalk et al. 1993: 0.216 g/cm² of aluminium, a fitted 3.534 mrad.
+    /// Gottschalk et al., Nucl. Instrum. Meth. B 74 (1993) 467, as quoted in Geant4's example TestEm5: 0.216 g/cm² of
+    /// aluminium, 3.534 ± 0.491 mrad.
     @Test func measuredFoil() throws {
         expectClose(
             try angle(.differentialMoliere, .aluminium, gPerCM2: 0.216), 3.534, relative: 0.04,

@@ -258,7 +258,7 @@ import Volumes
         }
         expectClose(
             fourth / sum / (square / sum * square / sum), 3, relative: 0.06,
-            because: "a Gaussian; the first step adds 1.03 by where its hinge is; statistics 1.2 %")
+            because: "a Gaussian, 0.5 % more by where the first hinge stands; statistics")
     }
 
     @Test func aCylinderIsWhatItsVoxelsAre() async throws {
