@@ -31,7 +31,7 @@ extension TransportValidation.DepthDoses {
     static let limits: [DepthDoseLimits] = [
         DepthDoseLimits(
             waterCase: .carbon100, gamma: (0.99, 0.99), envelope: (0.88, 0.87), peakMM: 0.1, distal80: 0.001,
-            tail: 0.9, tailMargin: 0.1),
+            tail: 0.85, tailMargin: 0.1),
         DepthDoseLimits(
             waterCase: .carbon150, gamma: (0.99, 0.99), envelope: (0.35, 0.33), peakMM: 0.45,
             distal80: 0.0095,

@@ -30,8 +30,8 @@ extension TransportValidation {
                         species: species, energyMeVPerNucleon: energy, target: struck, random: &random,
                         out: out)
                     for e in UnsafeBufferPointer(start: out, count: count) {
-                        // Heavy parts of the target have a few MeV per nucleon: no telescope sees them.
-                        guard e.chargeNumber <= 2 || e.isProjectileLike else { continue }
+                        // Below 5 MeV per nucleon no telescope of these measurements sees anything.
+                        guard e.kineticEnergyMeV > 5 * Double(e.massNumber) else { continue }
                         let p = e.momentum
                         let degrees = atan2((p.x * p.x + p.y * p.y).squareRoot(), p.z) * 180 / .pi
                         let bin = Int(degrees / Self.bin)
