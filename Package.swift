@@ -39,7 +39,8 @@ let engines: [Target.Dependency] =
 let computation = [
     "Quantities", "Frames", "Volumes", "NumericKernels", "IonPhysics", "PatientModel", "PlanModel",
     "FacilityModel", "BeamData", "Radiobiology", "IonTransport", "PencilBeam", "PlanOptimization",
-    "PlanEvaluation", "BeamCommissioning", "MonteCarloDose", "PhantomTransport",
+    "PlanEvaluation", "BeamCommissioning", "MonteCarloDose", "PhantomTransport", "BeamOptics",
+    "SlowExtraction",
 ]
 
 let dcmtkLibraries: [LinkerSetting] = [
@@ -70,6 +71,8 @@ let package = Package(
         // L2
         module("Radiobiology", foundations + ["IonPhysics"]),
         module("IonTransport", foundations + ["IonPhysics"]),
+        module("BeamOptics", foundations + ["IonPhysics"]),
+        module("SlowExtraction", foundations + ["IonPhysics", "BeamOptics"]),
         module("PencilBeam", models),
         module("PlanOptimization", models + ["PencilBeam", "Radiobiology"]),
         module("PlanEvaluation", models + ["Radiobiology"]),
@@ -86,12 +89,15 @@ let package = Package(
         module("DICOMFile", ["CDCMTK"]),
         module("DICOMRadiotherapy", models + ["DICOMFile", logging]),
         module(
-            "CaseFiles", models + ["IonTransport", "Radiobiology", "PhantomTransport", yams, logging]),
+            "CaseFiles",
+            models + ["IonTransport", "Radiobiology", "PhantomTransport", "BeamOptics", yams, logging]),
         module("ClusterJobs", models + ["IonTransport", "CaseFiles"]),
         // L5
         .systemLibrary(
             name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
-        module("Reporting", models + ["PlanEvaluation", "Radiobiology", "CPNG", logging]),
+        module(
+            "Reporting",
+            models + ["PlanEvaluation", "Radiobiology", "BeamOptics", "SlowExtraction", "CPNG", logging]),
         module(
             "TreatmentPlanning",
             engines + [
@@ -101,7 +107,8 @@ let package = Package(
         .executableTarget(
             name: "kasane",
             dependencies: engines + [
-                "DICOMFile", "DICOMRadiotherapy", "CaseFiles", "ClusterJobs", "Reporting",
+                "BeamOptics", "SlowExtraction", "DICOMFile", "DICOMRadiotherapy", "CaseFiles", "ClusterJobs",
+                "Reporting",
                 "TreatmentPlanning",
                 argumentParser, logging,
             ],
@@ -120,6 +127,8 @@ let package = Package(
         tests("FacilityModel", foundations),
         tests("BeamData", foundations),
         tests("Radiobiology", foundations + ["IonPhysics"]),
+        tests("BeamOptics", foundations + ["IonPhysics"]),
+        tests("SlowExtraction", foundations + ["IonPhysics", "BeamOptics"]),
         tests("IonTransport", foundations + ["IonPhysics"]),
         tests("PencilBeam", models + ["Radiobiology"]),
         tests("PlanOptimization", models + ["PencilBeam", "Radiobiology"]),
@@ -129,7 +138,8 @@ let package = Package(
         tests("PhantomTransport", foundations + ["IonPhysics", "IonTransport", "Radiobiology"]),
         tests("DICOMFile"),
         tests("DICOMRadiotherapy", models + ["DICOMFile"]),
-        tests("CaseFiles", models + ["IonTransport", "PhantomTransport", "Radiobiology"]),
+        tests(
+            "CaseFiles", models + ["IonTransport", "PhantomTransport", "Radiobiology", "BeamOptics"]),
         tests("ClusterJobs", models + ["IonTransport", "CaseFiles"]),
         tests(
             "TreatmentPlanning",
@@ -137,7 +147,9 @@ let package = Package(
                 "PlanOptimization", "PlanEvaluation", "Radiobiology", "DICOMFile", "DICOMRadiotherapy",
                 "CaseFiles",
             ]),
-        tests("Reporting", models + ["PlanEvaluation", "Radiobiology", "CPNG"]),
+        tests(
+            "Reporting",
+            models + ["PlanEvaluation", "Radiobiology", "BeamOptics", "SlowExtraction", "CPNG"]),
         .testTarget(
             name: "ValidationTests",
             dependencies: engines + ["CaseFiles", "TestSupport"], swiftSettings: common),

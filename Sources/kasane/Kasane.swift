@@ -10,6 +10,7 @@ struct Kasane: AsyncParsableCommand {
         subcommands: [
             ImportCommand.self, PlanCommand.self, DoseCommand.self, DoseShardCommand.self,
             CheckCommand.self, EvaluateCommand.self, ExportCommand.self, ReportCommand.self,
-            FacilityCommand.self, BeamDataCommand.self, TransportCommand.self, PhysicsCommand.self,
+            FacilityCommand.self, LatticeCommand.self, BeamDataCommand.self, TransportCommand.self,
+            PhysicsCommand.self,
         ])
 }

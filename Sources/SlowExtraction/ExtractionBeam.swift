@@ -1,0 +1,72 @@
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// Macroparticles in the ring, eight to a block, normalised coordinates at the start of the ring.
+struct ExtractionBeam: Sendable {
+    struct Block: Sendable {
+        var x: SIMD8<Double>
+        var slope: SIMD8<Double>
+        var delta: SIMD8<Double>
+        /// 1 for a particle in the ring, 0 for one that is gone.
+        var alive: SIMD8<Double>
+    }
+    var blocks: [Block]
+
+    /// A matched Gaussian beam.
+    ///
+    /// - Parameters:
+    ///   - count: Macroparticles, rounded up to whole blocks by the caller's choice of a multiple of 8.
+    ///   - emittanceMRad: RMS emittance, m rad.
+    ///   - momentumSpread: RMS of δ.
+    ///   - momentumOffset: Mean of δ.
+    ///   - cutoff: Largest amplitude over the RMS one, in each of the two planes of phase.
+    ///   - seed: Seed.
+    init(
+        count: Int, emittanceMRad: Double, momentumSpread: Double, momentumOffset: Double, cutoff: Double,
+        seed: UInt64
+    ) {
+        var state = seed
+        func uniform() -> Double {
+            state = state &+ 0x9E37_79B9_7F4A_7C15
+            var z = state
+            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+            return (Double((z ^ (z >> 31)) >> 11) + 0.5) * 0x1p-53
+        }
+        func pair() -> (Double, Double) {
+            let radius = (-2 * log(uniform())).squareRoot()
+            let angle = 2 * .pi * uniform()
+            return (radius * cos(angle), radius * sin(angle))
+        }
+        let root = emittanceMRad.squareRoot()
+        blocks = (0..<(count + 7) / 8).map { block in
+            var made = Block(x: .zero, slope: .zero, delta: .zero, alive: .zero)
+            for lane in 0..<8 where 8 * block + lane < count {
+                var (x, slope) = pair()
+                while x * x + slope * slope > cutoff * cutoff { (x, slope) = pair() }
+                var delta = pair().0
+                while abs(delta) > cutoff { delta = pair().0 }
+                made.x[lane] = root * x
+                made.slope[lane] = root * slope
+                made.delta[lane] = momentumOffset + momentumSpread * delta
+                made.alive[lane] = 1
+            }
+            return made
+        }
+    }
+
+    var aliveCount: Int { blocks.reduce(0) { $0 + Int($1.alive.sum()) } }
+}
+
+/// A macroparticle that has passed the septum.
+public struct ExtractedParticle: Sendable, Hashable {
+    /// Turn in which it passed.
+    public var turn: Int
+    /// Position and angle at the septum's entrance, m and rad.
+    public var positionM: Double
+    public var angleRad: Double
+    public var delta: Double
+    /// Whether it hit the wall.
+    public var hitWall: Bool
+}
