@@ -102,6 +102,28 @@ import Testing
         #expect(mine.machine.energies.map(\.value) == [400, 300])
     }
 
+    /// The first file of docs/guide/own-facility.md, with what the page adds to it.
+    @Test func theFilesOfTheGuideAreRead() throws {
+        let root = String(try DataStore.find().path.dropLast("Data".count))
+        let lines = try TextFile.read(root + "docs/guide/own-facility.md").split(
+            separator: "\n", omittingEmptySubsequences: false)
+        func block(_ first: String) throws -> String {
+            let start = try #require(lines.firstIndex { $0.hasPrefix("    " + first) })
+            return lines[start...].prefix { $0.isEmpty || $0.hasPrefix("    ") }
+                .map { $0.dropFirst(4) }.joined(separator: "\n")
+        }
+        let whole = try block("format: kasane-machine")
+        #expect(try read(whole).overrides.map(\.overridden) == ["63 m"])
+        #expect(try read(whole + block("ports:")).overrides.count == 2)
+        let left = try #require(
+            lines.joined(separator: "\n").firstMatch(of: /`(without: [^`]+)`/)?.output.1)
+        #expect(try read(whole + "\n" + left + "\n").machine.ports.map(\.id) == ["fixed"])
+        let study = try block("base: {machine")
+        let modelled = try read(whole.replacing(/base: yamagata\n/, with: study + "\n"))
+        #expect(modelled.notice == "Design study; nothing is contracted.")
+        #expect(modelled.figures.filter { $0.confidence != .assumed }.count == 1)
+    }
+
     @Test func partsCanBeLeftOut() throws {
         let mine = try read(
             Self.head + Self.circumference
