@@ -57,7 +57,8 @@ enum Machines {
         #expect(description.figures.allSatisfy { !$0.source.isEmpty && !$0.value.isEmpty })
         #expect(Set(description.figures.map(\.path)).count == description.figures.count)
         #expect(!description.assumptions.isEmpty)
-        // What is chosen by us may not pass for knowledge, and what is assumed says why.
+        // What is assumed says why, and what is chosen by us may not pass for knowledge.
+        #expect(description.assumptions.filter { $0.note == nil }.map(\.path) == [])
         for figure in description.figures where figure.source.hasPrefix("Chosen") {
             #expect(figure.confidence == .assumed, "\(figure.path)")
         }
