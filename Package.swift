@@ -66,7 +66,7 @@ let package = Package(
         module("IonPhysics", foundations),
         module("PatientModel", foundations + ["IonPhysics"]),
         module("PlanModel", foundations),
-        module("FacilityModel", foundations),
+        module("FacilityModel", foundations + ["IonPhysics"]),
         module("BeamData", foundations),
         // L2
         module("Radiobiology", foundations + ["IonPhysics"]),
@@ -124,7 +124,7 @@ let package = Package(
         tests("IonPhysics", foundations),
         tests("PatientModel", foundations + ["IonPhysics"]),
         tests("PlanModel", foundations),
-        tests("FacilityModel", foundations),
+        tests("FacilityModel", foundations + ["IonPhysics"]),
         tests("BeamData", foundations),
         tests("Radiobiology", foundations + ["IonPhysics"]),
         tests("BeamOptics", foundations + ["IonPhysics"]),

@@ -4,10 +4,15 @@ import FacilityModel
 final class FigureReader {
     private(set) var figures: [AnnotatedFigure] = []
     private let sources: [String: String]
+    private let inheritance: MachineInheritance?
     private var usedSources: Set<String> = []
 
-    init(sources: [String: String]) {
+    /// - Parameters:
+    ///   - sources: Sources in full by their keys.
+    ///   - inheritance: What the file has from its base; nil if it stands alone.
+    init(sources: [String: String], inheritance: MachineInheritance? = nil) {
         self.sources = sources
+        self.inheritance = inheritance
     }
 
     /// What is written beside each value.
@@ -77,13 +82,67 @@ final class FigureReader {
         return record(element, map, value: "\(values.count) rows", unit: "") ? values : nil
     }
 
+    /// A whole number without unit.
+    func integer(_ element: YAMLElement?, in range: ClosedRange<Int>) -> Int? {
+        guard let element, let map = figure(element, unit: "") else { return nil }
+        guard let value = map["value"]?.readInteger(in: range) else { return nil }
+        return record(element, map, value: "\(value)", unit: "") ? value : nil
+    }
+
+    /// A text without unit.
+    func text(_ element: YAMLElement?) -> String? {
+        guard let element, let map = figure(element, unit: "") else { return nil }
+        guard let value = map["value"]?.readText() else { return nil }
+        return record(element, map, value: value, unit: "") ? value : nil
+    }
+
+    /// One of a few words.
+    func word<Word: RawRepresentable & CaseIterable>(
+        _ element: YAMLElement?, _ type: Word.Type
+    ) -> Word? where Word.RawValue == String {
+        guard let element, let map = figure(element, unit: "") else { return nil }
+        guard let value = map["value"]?.readWord(type) else { return nil }
+        return record(element, map, value: value.rawValue, unit: "") ? value : nil
+    }
+
+    /// A list of words, each once.
+    func words<Word: RawRepresentable & CaseIterable & Hashable>(
+        _ element: YAMLElement?, _ type: Word.Type, count: ClosedRange<Int>
+    ) -> [Word]? where Word.RawValue == String {
+        guard let element, let map = figure(element, unit: "") else { return nil }
+        guard let items = map["value"]?.readList(count: count),
+            let values = all(items.map { $0.readWord(type) })
+        else { return nil }
+        guard Set(values).count == values.count else {
+            map["value"]?.report("a word occurs twice (each counts once); delete one")
+            return nil
+        }
+        let text = values.map(\.rawValue).joined(separator: ", ")
+        return record(element, map, value: text, unit: "") ? values : nil
+    }
+
+    /// A number or text of any unit, for figures that nothing computes with.
+    func fact(_ element: YAMLElement) -> Bool {
+        guard
+            let map = element.readMapping(Self.keys, required: ["value", "source", "confidence"]),
+            let value = map["value"]?.readText()
+        else { return false }
+        let unit = map["unit"].map { $0.readText() } ?? ""
+        guard let unit else { return false }
+        return record(element, map, value: value, unit: unit)
+    }
+
     /// A list of numbers of any length.
     func list(_ element: YAMLElement?, unit: String, count: ClosedRange<Int>) -> [Double]? {
         guard let element, let map = figure(element, unit: unit) else { return nil }
         guard let items = map["value"]?.readList(count: count),
             let values = all(items.map { $0.readPositive(unit: unit) })
         else { return nil }
-        return record(element, map, value: "\(values.count) values", unit: unit) ? values : nil
+        // A short list can be shown; a long one would fill the table.
+        let text =
+            values.count <= 16
+            ? values.map(YAMLElement.text).joined(separator: ", ") : "\(values.count) values"
+        return record(element, map, value: text, unit: unit) ? values : nil
     }
 
     /// A list of pairs (whole number, number), as the range steps are.
@@ -102,9 +161,11 @@ final class FigureReader {
         return record(element, map, value: text, unit: unit) ? found : nil
     }
 
-    /// Sources that no figure names: findings, because a figure may have lost its source.
+    /// Sources that no figure names: findings, because a figure may have lost its source. Those of a base are its own
+    /// business.
     func reportUnusedSources(at element: YAMLElement?) {
-        for key in sources.keys.sorted() where !usedSources.contains(key) {
+        for key in sources.keys.sorted()
+        where !usedSources.contains(key) && inheritance?.sources.contains(key) != true {
             element?.report("the source ‘\(key)’ is used by no figure; use it or delete it")
         }
     }
@@ -135,10 +196,11 @@ final class FigureReader {
             return false
         }
         usedSources.insert(key)
-        figures.append(
-            AnnotatedFigure(
-                path: element.path, value: value, unit: unit, source: source,
-                confidence: confidence, note: map["note"]?.readText()))
+        var figure = AnnotatedFigure(
+            path: element.path, value: value, unit: unit, source: source,
+            confidence: confidence, note: map["note"]?.readText())
+        inheritance?.mark(&figure, node: element.node)
+        figures.append(figure)
         return true
     }
 }

@@ -3,205 +3,83 @@ import Quantities
 
 /// Reader of machine files (`format: kasane-machine`); the format is described in `docs/formats/machine.md`.
 ///
+/// Files of version 1 are read too; they tell nothing of injector, beam lines, rooms and operation.
+///
 /// ## Checked by
-/// `MachineFileTests`, `BrokenMachineFileTests`.
+/// `MachineFileTests`, `BrokenMachineFileTests`, `MachineBaseTests`.
 public enum MachineFile {
     public static let format = "kasane-machine"
-    public static let version = 1
+    public static let version = 2
+
+    /// Sections that are special to a machine file of any version.
+    private static let required = [
+        "format", "version", "name", "facility", "summary", "ion", "sources", "synchrotron",
+        "energies", "nozzles", "ports",
+    ]
+    private static let optional = [
+        "notice", "base", "without", "injector", "beam-lines", "rooms", "operation", "facts",
+    ]
 
     /// Reads a machine file.
     ///
-    /// - Throws: `InvalidFile` with everything that is wrong in it.
-    public static func read(path: String) throws(InvalidFile) -> MachineDescription {
-        try read(text: TextFile.read(path), file: path)
+    /// - Parameters:
+    ///   - path: Path of the file.
+    ///   - store: The data folder, where a base that is named is looked for; nil to find it if it is needed.
+    /// - Throws: `InvalidFile` with everything that is wrong in it, or in the file that it is based on.
+    public static func read(path: String, store: DataStore? = nil) throws(InvalidFile) -> MachineDescription {
+        try read(text: TextFile.read(path), file: path, store: store)
     }
 
-    /// Reads the text of a machine file; `file` is its name for messages.
-    public static func read(text: String, file: String) throws(InvalidFile) -> MachineDescription {
-        let keys = [
-            "format", "version", "name", "facility", "summary", "ion", "sources", "synchrotron",
-            "energies", "nozzles", "ports",
-        ]
-        return try YAMLDocument(format: format, version: version, keys: keys, required: keys)
-            .read(text, file: file) { MachineFileReader(top: $0).description() }
-    }
-}
-
-/// The sections of a machine file, each read to its end even if another failed.
-private struct MachineFileReader {
-    let top: YAMLMapping
-    let figures: FigureReader
-
-    init(top: YAMLMapping) {
-        self.top = top
-        var sources: [String: String] = [:]
-        for member in top["sources"]?.readOpenMapping() ?? [] {
-            sources[member.key] = member.value.readText()
-        }
-        figures = FigureReader(sources: sources)
+    /// Reads the text of a machine file.
+    ///
+    /// - Parameters:
+    ///   - text: The whole file.
+    ///   - file: Its path, for messages, and for a base that is given by a relative path.
+    ///   - store: The data folder, where a base that is named is looked for; nil to find it if it is needed.
+    /// - Throws: `InvalidFile` with everything that is wrong in it, or in the file that it is based on.
+    public static func read(
+        text: String, file: String, store: DataStore? = nil
+    ) throws(InvalidFile) -> MachineDescription {
+        try read(text: text, file: file, store: store, above: []).description
     }
 
-    func description() -> MachineDescription? {
-        let name = readName()
-        let facility = top["facility"]?.readText()
-        let summary = top["summary"]?.readText()
-        let ion = readIon()
-        let synchrotron = top["synchrotron"].flatMap(readSynchrotron)
-        let energies = readEnergies(ion: ion)
-        let nozzles = top["nozzles"].flatMap { readNozzles($0, energies: energies) }
-        let ports = top["ports"].flatMap { readPorts($0, nozzles: nozzles) }
-        figures.reportUnusedSources(at: top["sources"])
-        guard let name, let facility, let summary, let ion, let synchrotron, let energies,
-            nozzles != nil, let ports
-        else { return nil }
-        return MachineDescription(
-            machine: Machine(
-                name: name, facility: facility, ion: ion, energies: energies, ports: ports),
-            synchrotron: synchrotron, summary: summary, figures: figures.figures)
+    /// A file that was read, for files that are based on it.
+    struct Content {
+        let description: MachineDescription
+        /// The root of the file laid over its base.
+        let root: YAMLElement
+        /// The file and its bases.
+        let files: [String]
     }
 
-    private func readName() -> String? {
-        guard let element = top["name"], let text = element.readText() else { return nil }
-        guard text.count <= 16, text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") })
-        else {
-            element.report(
-                "‘\(text)’ is no name for a machine (DICOM's Treatment Machine Name takes 16 characters); use "
-                    + "letters, digits and hyphens")
-            return nil
-        }
-        return text
-    }
-
-    private func readIon() -> Isotope? {
-        guard let element = top["ion"], let text = element.readText() else { return nil }
-        guard let ion = Isotope(parsing: text), ion.atomicNumber >= 1 else {
-            element.report("‘\(text)’ is not an ion; write mass and symbol such as 12C")
-            return nil
-        }
-        return ion
-    }
-
-    private func readSynchrotron(_ element: YAMLElement) -> Synchrotron? {
-        let keys = [
-            "circumference", "cycle-period", "ions-per-fill", "extraction-rate", "energy-change-time",
-            "beam-off-time",
-        ]
-        guard let map = element.readMapping(keys, required: keys) else { return nil }
-        let circumference = figures.number(map["circumference"], unit: "m", in: 5...2000)
-        let cycle = figures.number(map["cycle-period"], unit: "s", in: 0.01...100)
-        let ions = figures.number(map["ions-per-fill"], unit: "ions", in: 1e5...1e14)
-        let rate = figures.limits(map["extraction-rate"], unit: "ions/s", in: 1...1e13)
-        let change = figures.number(map["energy-change-time"], unit: "s", in: 0...100)
-        let off = figures.number(map["beam-off-time"], unit: "s", in: 0...1)
-        guard let circumference, let cycle, let ions, let rate, let change, let off else {
-            return nil
-        }
-        return Synchrotron(
-            circumferenceM: circumference, cyclePeriodS: cycle, ionsPerFill: ions,
-            extractionRateIonsPerS: rate, energyChangeTimeS: change, beamOffTimeS: off)
-    }
-
-    private func readEnergies(ion: Isotope?) -> [EnergyPerNucleon]? {
-        guard let element = top["energies"],
-            let map = element.readMapping(
-                ["highest", "lowest", "range-steps", "list"], required: [])
-        else { return nil }
-        if map["list"] != nil {
-            guard map.keys == ["list"] else {
-                element.report(
-                    "‘list’ stands alone (it is the whole of the energies); delete the rule or the list")
-                return nil
+    /// - Parameter above: Files that are based on this one, for finding circles.
+    static func read(
+        text: String, file: String, store: DataStore?, above: [String]
+    ) throws(InvalidFile) -> Content {
+        let own = try YAMLElement.parse(text, file: file, findings: FindingCollector())
+        let loader = MachineBaseLoader(own: own, file: file, store: store, above: above)
+        let laid = try loader.load()
+        let document = YAMLDocument(
+            format: format, version: version, oldestVersion: 1, keys: required + optional,
+            required: required)
+        do {
+            let description = try document.read(laid.root, file: file) { top in
+                MachineFileReader(top: top, base: laid.base, inheritance: laid.inheritance).description()
             }
-            return readEnergyList(map["list"])
-        }
-        guard map["highest"] != nil, map["range-steps"] != nil else {
-            element.report("give ‘list’, or ‘highest’ and ‘range-steps’ (and ‘lowest’)")
-            return nil
-        }
-        let highest = figures.number(map["highest"], unit: "MeV/u", in: 10...1000)
-        let lowest = figures.number(map["lowest"], unit: "MeV/u", in: 5...1000)
-        let steps = figures.steps(map["range-steps"], unit: "mm")
-        guard let ion, let highest, let steps, map["lowest"] == nil || lowest != nil else { return nil }
-        let rule = EnergyRule(
-            highestMeVPerNucleon: highest, lowestMeVPerNucleon: lowest,
-            segments: steps.map { EnergyRule.Segment(count: $0.count, pitchMM: $0.pitch) })
-        switch rule.energies(ion) {
-        case .success(let energies): return energies
-        case .failure(let error):
-            map["range-steps"]?.report(error.message)
-            return nil
+            return Content(
+                description: description, root: laid.root, files: [file] + (laid.base?.files ?? []))
+        } catch {
+            throw laid.base.map { namingBase($0.name, in: error) } ?? error
         }
     }
 
-    private func readEnergyList(_ element: YAMLElement?) -> [EnergyPerNucleon]? {
-        guard let element, let values = figures.list(element, unit: "MeV/u", count: 1...10_000) else {
-            return nil
+    /// What has no line in a file with a base is the base's.
+    private static func namingBase(_ base: String, in error: InvalidFile) -> InvalidFile {
+        var error = error
+        for index in error.findings.indices
+        where error.findings[index].line == nil && !error.findings[index].path.isEmpty {
+            error.findings[index].message += " (this comes from the base ‘\(base)’)"
         }
-        for (index, pair) in zip(values, values.dropFirst()).enumerated() where pair.1 >= pair.0 {
-            element.report(
-                "energy \(index + 2) (\(YAMLElement.text(pair.1)) MeV/u) is not below the one before "
-                    + "(\(YAMLElement.text(pair.0))); list them from the highest down")
-            return nil
-        }
-        guard let first = values.first, first <= 1000, let last = values.last, last >= 5 else {
-            element.report("energies must lie within 5 and 1000 MeV/u; correct the list")
-            return nil
-        }
-        return values.map { EnergyPerNucleon($0) }
-    }
-
-    private func readNozzles(_ element: YAMLElement, energies: [EnergyPerNucleon]?)
-        -> [String: Nozzle]?
-    {
-        guard let members = element.readOpenMapping() else { return nil }
-        var nozzles: [String: Nozzle] = [:]
-        var complete = true
-        for member in members {
-            let reader = NozzleReader(figures: figures, energies: energies)
-            if let nozzle = reader.read(member.value) {
-                nozzles[member.key] = nozzle
-            } else {
-                complete = false
-            }
-        }
-        return complete ? nozzles : nil
-    }
-
-    private func readPorts(_ element: YAMLElement, nozzles: [String: Nozzle]?) -> [Port]? {
-        guard let items = element.readList(count: 1...100) else { return nil }
-        var ids: Set<String> = []
-        let ports = items.map { item -> Port? in
-            guard let port = readPort(item, nozzles: nozzles) else { return nil }
-            guard ids.insert(port.id).inserted else {
-                item.report("the id ‘\(port.id)’ occurs twice (plans name ports by it); rename one")
-                return nil
-            }
-            return port
-        }
-        return all(ports)
-    }
-
-    private func readPort(_ element: YAMLElement, nozzles: [String: Nozzle]?) -> Port? {
-        let keys = ["id", "room", "nozzle", "gantry-angle", "couch-angle"]
-        guard let map = element.readMapping(keys, required: keys) else { return nil }
-        let id = map["id"]?.readText()
-        let room = map["room"]?.readText()
-        let nozzleName = map["nozzle"]?.readText()
-        let gantry = figures.numberOrLimits(map["gantry-angle"], unit: "deg", in: -360...360)
-        let couch = figures.limits(map["couch-angle"], unit: "deg", in: -360...360)
-        guard let nozzles, let nozzleName else { return nil }
-        guard let nozzle = nozzles[nozzleName] else {
-            map["nozzle"]?.report(
-                "there is no nozzle ‘\(nozzleName)’ under ‘nozzles’"
-                    + YAMLElement.suggestion(nozzleName, among: nozzles.keys.sorted()))
-            return nil
-        }
-        guard let id, let room, let gantry, let couch else { return nil }
-        let lower = AngleDegrees(gantry.lower)
-        return Port(
-            id: id, room: room,
-            direction: gantry.upper.map { .rotating(lower...AngleDegrees($0)) } ?? .fixed(lower),
-            patientSupportAngles: AngleDegrees(couch.lowerBound)...AngleDegrees(couch.upperBound),
-            nozzle: nozzle)
+        return error
     }
 }

@@ -2,6 +2,8 @@
 struct YAMLDocument {
     var format: String
     var version: Int
+    /// The oldest version that is still read; nil if only the newest is.
+    var oldestVersion: Int? = nil
     var keys: [String]
     var required: [String]
 
@@ -11,8 +13,17 @@ struct YAMLDocument {
     func read<Content>(
         _ text: String, file: String, _ content: (YAMLMapping) -> Content?
     ) throws(InvalidFile) -> Content {
-        let findings = FindingCollector()
-        let root = try YAMLElement.parse(text, file: file, findings: findings)
+        let root = try YAMLElement.parse(text, file: file, findings: FindingCollector())
+        return try read(root, file: file, content)
+    }
+
+    /// Reads such a file from its root element; adds its findings to those of the element.
+    ///
+    /// - Throws: `InvalidFile` with everything that was found.
+    func read<Content>(
+        _ root: YAMLElement, file: String, _ content: (YAMLMapping) -> Content?
+    ) throws(InvalidFile) -> Content {
+        let findings = root.findings
         let top = root.readMapping(keys, required: required)
         let result = top.flatMap { isOurs($0) ? content($0) : nil }
         try findings.finish(file: file)
@@ -27,9 +38,11 @@ struct YAMLDocument {
             top["format"]?.report("the file is a ‘\(found)’ (a ‘\(format)’ is wanted); give the right file")
             return false
         }
-        guard number == version else {
+        let oldest = oldestVersion ?? version
+        guard (oldest...version).contains(number) else {
+            let known = oldest == version ? "\(version)" : "\(oldest) to \(version)"
             top["version"]?.report(
-                "version \(number) of the format is not known (this program reads \(version)); "
+                "version \(number) of the format is not known (this program reads \(known)); "
                     + (number > version ? "use a newer program" : "see docs/formats"))
             return false
         }

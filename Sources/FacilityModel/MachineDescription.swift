@@ -1,67 +1,18 @@
-/// How well a figure of a machine is known.
-public enum FigureConfidence: String, Hashable, Sendable, CaseIterable {
-    /// Published by the facility or measured, and read in the source.
-    case high
-    /// Published, but second hand or for a sister machine.
-    case medium
-    /// One weak source, or remembered.
-    case low
-    /// Not known: a value chosen by us so that planning can be done.
-    case assumed
-}
+import Quantities
 
-/// One figure of a machine file with where it comes from.
-public struct AnnotatedFigure: Hashable, Sendable {
-    /// Place in the file, for example `nozzles.fixed.virtual-source-distance`.
-    public var path: String
-    /// The value as it is written, for example `9000, 8500`.
-    public var value: String
-    /// Unit; empty for pure numbers.
-    public var unit: String
-    /// Where the figure comes from, in full.
-    public var source: String
-    public var confidence: FigureConfidence
-    /// A remark; nil for none.
-    public var note: String?
+/// Another machine file that a file was made from.
+public struct MachineBase: Hashable, Sendable {
+    /// Name of the machine, for example `yamagata`.
+    public var name: String
+    /// Path of its file, and of the files it was made from itself.
+    public var files: [String]
+    /// Why its figures are all taken as assumed here; nil if they keep their confidence.
+    public var assumption: String?
 
-    public init(
-        path: String, value: String, unit: String, source: String, confidence: FigureConfidence,
-        note: String? = nil
-    ) {
-        self.path = path
-        self.value = value
-        self.unit = unit
-        self.source = source
-        self.confidence = confidence
-        self.note = note
-    }
-}
-
-/// The ring that makes the beam, as far as delivery and reports need it.
-public struct Synchrotron: Hashable, Sendable {
-    /// Circumference of the design orbit, m.
-    public var circumferenceM: Double
-    /// Time from one injection to the next with one flat top, s.
-    public var cyclePeriodS: Double
-    /// Ions that can be extracted from one fill.
-    public var ionsPerFill: Double
-    /// Extraction rates that can be asked for, ions/s.
-    public var extractionRateIonsPerS: ClosedRange<Double>
-    /// Time to go to the next energy of the list within a fill, s.
-    public var energyChangeTimeS: Double
-    /// Time to stop the beam, s.
-    public var beamOffTimeS: Double
-
-    public init(
-        circumferenceM: Double, cyclePeriodS: Double, ionsPerFill: Double,
-        extractionRateIonsPerS: ClosedRange<Double>, energyChangeTimeS: Double, beamOffTimeS: Double
-    ) {
-        self.circumferenceM = circumferenceM
-        self.cyclePeriodS = cyclePeriodS
-        self.ionsPerFill = ionsPerFill
-        self.extractionRateIonsPerS = extractionRateIonsPerS
-        self.energyChangeTimeS = energyChangeTimeS
-        self.beamOffTimeS = beamOffTimeS
+    public init(name: String, files: [String], assumption: String? = nil) {
+        self.name = name
+        self.files = files
+        self.assumption = assumption
     }
 }
 
@@ -69,21 +20,63 @@ public struct Synchrotron: Hashable, Sendable {
 public struct MachineDescription: Sendable, Equatable {
     /// What planning and delivery use.
     public var machine: Machine
-    public var synchrotron: Synchrotron
+    /// What must be said wherever the machine is shown, for example that it has not been contracted; nil for nothing.
+    public var notice: String?
     /// What the machine file is and is not, for people.
     public var summary: String
+    /// The file it was made from; nil for a file that stands alone.
+    public var base: MachineBase?
+    public var synchrotron: Synchrotron
+    /// Nil if the file does not tell.
+    public var injector: Injector?
+    /// All lists of energies; one of them is that of `machine`.
+    public var energyModes: [EnergyMode]
+    /// Name of the mode whose energies `machine` has.
+    public var defaultEnergyMode: String
+    /// By ID of the port; empty if the file does not tell.
+    public var beamLines: [String: BeamLine]
+    /// Empty if the file does not tell.
+    public var rooms: [TreatmentRoom]
+    /// Nil if the file does not tell.
+    public var operation: FacilityOperation?
     /// Every figure in the order of the file.
     public var figures: [AnnotatedFigure]
 
     public init(
-        machine: Machine, synchrotron: Synchrotron, summary: String, figures: [AnnotatedFigure]
+        machine: Machine, synchrotron: Synchrotron, summary: String, figures: [AnnotatedFigure],
+        notice: String? = nil, base: MachineBase? = nil, injector: Injector? = nil,
+        energyModes: [EnergyMode]? = nil, defaultEnergyMode: String = "standard",
+        beamLines: [String: BeamLine] = [:], rooms: [TreatmentRoom] = [], operation: FacilityOperation? = nil
     ) {
         self.machine = machine
-        self.synchrotron = synchrotron
+        self.notice = notice
         self.summary = summary
+        self.base = base
+        self.synchrotron = synchrotron
+        self.injector = injector
+        self.energyModes =
+            energyModes ?? [EnergyMode(name: defaultEnergyMode, energies: machine.energies)]
+        self.defaultEnergyMode = defaultEnergyMode
+        self.beamLines = beamLines
+        self.rooms = rooms
+        self.operation = operation
         self.figures = figures
     }
 
     /// The figures that nobody has published: what must be replaced before a plan means anything at that facility.
     public var assumptions: [AnnotatedFigure] { figures.filter { $0.confidence == .assumed } }
+
+    /// The figures that stand in the file itself in place of those of its base.
+    public var overrides: [AnnotatedFigure] { figures.filter { $0.overridden != nil } }
+
+    /// The mode of that name; nil if the facility has none.
+    public func energyMode(_ name: String) -> EnergyMode? { energyModes.first { $0.name == name } }
+
+    /// The machine with the energies of another mode; nil if the facility has no such mode.
+    public func machine(energyMode name: String) -> Machine? {
+        guard let mode = energyMode(name) else { return nil }
+        var machine = machine
+        machine.energies = mode.energies
+        return machine
+    }
 }

@@ -41,13 +41,16 @@ public struct PlanningSetup: Sendable {
             URL(fileURLWithPath: path, relativeTo: base).standardizedFileURL.path
         }
         let machinePath = try data.machinePath(request.machine, relativeTo: base.path)
-        machine = try MachineFile.read(path: machinePath)
+        machine = try MachineFile.read(path: machinePath, store: data)
         let findings = request.findings(machine: machine.machine)
         guard findings.isEmpty else { throw InvalidFile(file: planFile, findings: findings) }
         var files = [
             (PlanCase.planFileRole, URL(fileURLWithPath: planFile).standardizedFileURL.path),
             ("machine \(machine.machine.name)", machinePath),
         ]
+        for (index, file) in (machine.base?.files ?? []).enumerated() {
+            files.append(("base \(index + 1) of machine \(machine.machine.name)", file))
+        }
         switch request.calibration {
         case .schneider: conversion = .schneider
         case .file(let name):

@@ -55,12 +55,17 @@ public enum ReportAssembly {
             provenance: provenance, date: date, appearance: appearance)
     }
 
+    /// What must be said of the machine, then the figures that a plan depends on: known ones first, then assumed ones.
     static func machineFacts(_ machine: MachineDescription) -> [ReportFact] {
-        let assumed = machine.figures.filter { $0.confidence == .assumed }
-        let known = machine.figures.filter { $0.confidence != .assumed }
-        return known.map {
-            ReportFact($0.path, readable($0), source: "\($0.source) (\($0.confidence.rawValue))")
+        let figures = machine.figures.filter { figure in
+            ["synchrotron", "energies", "nozzles", "ports"].contains { figure.path.hasPrefix($0) }
         }
+        let known = figures.filter { $0.confidence != .assumed }
+        let assumed = figures.filter { $0.confidence == .assumed }
+        return [machine.notice.map { ReportFact("Notice", $0) }].compactMap { $0 }
+            + known.map {
+                ReportFact($0.path, readable($0), source: "\($0.source) (\($0.confidence.rawValue))")
+            }
             + assumed.map { ReportFact($0.path, readable($0), source: "assumed: \($0.note ?? $0.source)") }
     }
 

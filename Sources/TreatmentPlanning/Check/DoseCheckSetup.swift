@@ -50,7 +50,7 @@ public struct DoseCheckSetup: Sendable {
         try gate.check()
 
         let machinePath = try data.machinePath(request.machine)
-        machine = try MachineFile.read(path: machinePath)
+        machine = try MachineFile.read(path: machinePath, store: data)
         let conversion =
             try request.calibrationFile.map { try CalibrationFile.read(path: $0) } ?? .schneider
         let patient = try PatientImport(
@@ -123,6 +123,9 @@ public struct DoseCheckSetup: Sendable {
         }
         var tables: [String: DepthTableCache] = [:]
         var files = [("machine \(machine.machine.name)", machinePath)]
+        for (index, file) in (machine.base?.files ?? []).enumerated() {
+            files.append(("base \(index + 1) of machine \(machine.machine.name)", file))
+        }
         if let file = request.calibrationFile { files.append(("CT calibration", file)) }
         switch request.engine {
         case .monteCarlo: beamDataProvenance = nil
