@@ -39,7 +39,8 @@ let engines: [Target.Dependency] =
 let computation = [
     "Quantities", "Frames", "Volumes", "NumericKernels", "IonPhysics", "PatientModel", "PlanModel",
     "FacilityModel", "BeamData", "Radiobiology", "IonTransport", "PencilBeam", "PlanOptimization",
-    "PlanEvaluation", "BeamCommissioning", "MonteCarloDose", "PhantomTransport",
+    "PlanEvaluation", "BeamCommissioning", "MonteCarloDose", "PhantomTransport", "AcceleratorModel",
+    "FacilityThroughput",
 ]
 
 let dcmtkLibraries: [LinkerSetting] = [
@@ -73,6 +74,8 @@ let package = Package(
         module("PencilBeam", models),
         module("PlanOptimization", models + ["PencilBeam", "Radiobiology"]),
         module("PlanEvaluation", models + ["Radiobiology"]),
+        module("AcceleratorModel", foundations + ["IonPhysics", "FacilityModel"]),
+        module("FacilityThroughput", foundations + ["FacilityModel"]),
         // L3
         module("BeamCommissioning", models + ["IonTransport", "Radiobiology"]),
         module(
@@ -91,7 +94,11 @@ let package = Package(
         // L5
         .systemLibrary(
             name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
-        module("Reporting", models + ["PlanEvaluation", "Radiobiology", "CPNG", logging]),
+        module(
+            "Reporting",
+            models + [
+                "PlanEvaluation", "Radiobiology", "AcceleratorModel", "FacilityThroughput", "CPNG", logging,
+            ]),
         module(
             "TreatmentPlanning",
             engines + [
@@ -102,7 +109,7 @@ let package = Package(
             name: "kasane",
             dependencies: engines + [
                 "DICOMFile", "DICOMRadiotherapy", "CaseFiles", "ClusterJobs", "Reporting",
-                "TreatmentPlanning",
+                "TreatmentPlanning", "AcceleratorModel", "FacilityThroughput",
                 argumentParser, logging,
             ],
             swiftSettings: common),
@@ -124,6 +131,8 @@ let package = Package(
         tests("PencilBeam", models + ["Radiobiology"]),
         tests("PlanOptimization", models + ["PencilBeam", "Radiobiology"]),
         tests("PlanEvaluation", models + ["Radiobiology"]),
+        tests("AcceleratorModel", foundations + ["IonPhysics", "FacilityModel"]),
+        tests("FacilityThroughput", foundations + ["FacilityModel"]),
         tests("BeamCommissioning", models + ["IonTransport", "Radiobiology"]),
         tests("MonteCarloDose", models + ["IonTransport", "PencilBeam"]),
         tests("PhantomTransport", foundations + ["IonPhysics", "IonTransport", "Radiobiology"]),
@@ -137,7 +146,9 @@ let package = Package(
                 "PlanOptimization", "PlanEvaluation", "Radiobiology", "DICOMFile", "DICOMRadiotherapy",
                 "CaseFiles",
             ]),
-        tests("Reporting", models + ["PlanEvaluation", "Radiobiology", "CPNG"]),
+        tests(
+            "Reporting",
+            models + ["PlanEvaluation", "Radiobiology", "AcceleratorModel", "FacilityThroughput", "CPNG"]),
         .testTarget(
             name: "ValidationTests",
             dependencies: engines + ["CaseFiles", "TestSupport"], swiftSettings: common),
