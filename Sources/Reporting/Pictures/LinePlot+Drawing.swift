@@ -119,6 +119,11 @@ extension LinePlot {
             for point in series.points where point.x.isFinite && point.y.isFinite {
                 canvas.line([area.x(point.x), area.y(0)], [area.x(point.x), area.y(point.y)], stroke)
             }
+        case .dots:
+            for point in series.points where point.x.isFinite && point.y.isFinite {
+                canvas.circle(
+                    [area.x(point.x), area.y(point.y)], radius: 0.5 * series.width, fill: series.colour)
+            }
         }
     }
 }

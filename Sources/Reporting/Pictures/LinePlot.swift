@@ -12,6 +12,8 @@ public struct LinePlot: Sendable {
             case line
             /// A vertical bar from zero to each point.
             case stems
+            /// A dot of diameter `width` at each point.
+            case dots
         }
         public var name: String
         public var colour: Colour
