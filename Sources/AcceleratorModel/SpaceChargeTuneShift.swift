@@ -12,6 +12,8 @@ import IonPhysics
 /// uniform density with these emittances, F = 2 that of the ions in the middle of a Gaussian one. Images in the chamber are left out:
 /// at these energies they are a few per cent.
 ///
+/// See docs/theory/accelerator.md.
+///
 /// ## Source
 /// Laslett, BNL-7534 (1963) 324; Bovet et al., A selection of formulae and data useful for the design of A.G. synchrotrons,
 /// CERN/MPS-SI/Int. DL/70/4 (1970).

@@ -13,7 +13,7 @@ public struct AnnualThroughput: Hashable, Sendable {
 
     /// - Parameters:
     ///   - rules: The day.
-    ///   - days: How many days to simulate; day n has seed + n.
+    ///   - count: How many days to simulate; day n has seed + n.
     ///   - seed: Seed of the first day.
     ///   - daysPerYear: Treatment days.
     ///   - availability: Share of them on which the machine is up.

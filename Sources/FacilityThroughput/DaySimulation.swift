@@ -7,6 +7,8 @@ import NumericKernels
 /// (`TreatmentSite.expectedRoomUseMin`) ends before the day does, so a day ends with little overtime. Times of
 /// patient n come from stream n of the seed: the same patients come, whatever the rules.
 ///
+/// See docs/theory/accelerator.md.
+///
 /// ## Checked by
 /// `DaySimulationTests`: constant times by hand, closed form of a closed queue, no two rooms with beam, published day.
 public struct DaySimulation: Sendable {

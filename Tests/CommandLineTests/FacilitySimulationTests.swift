@@ -58,7 +58,7 @@ import Testing
     @Test func dayIsReproducibleAndDrawsItsRooms() throws {
         let folder = try Self.folder()
         defer { try? FileManager.default.removeItem(at: folder) }
-        func day(_ seed: String) throws -> KasaneProcess.Result {
+        func day(_ seed: String) throws -> KasaneProcess {
             try KasaneProcess.run([
                 "facility", "day", "yamagata", "--rooms", "3", "--seed", seed, "--pictures", folder.path,
             ])

@@ -15,6 +15,7 @@ import NumericKernels
 /// beam is painted from the middle of the acceptance outwards. A particle whose X lies beyond the septum when it comes round
 /// is lost on it; one whose amplitude exceeds the acceptance is lost in the ring.
 ///
+/// See docs/theory/accelerator.md.
 /// Space charge and momentum spread are left out.
 ///
 /// ## Source

@@ -10,6 +10,8 @@ import NumericKernels
 /// the ring's acceptance: so are those that the buckets did not take, soon after the ramp begins. The map is that of
 /// `LongitudinalKernel`; no wake, no space charge.
 ///
+/// See docs/theory/accelerator.md.
+///
 /// ## Checked by
 /// `LongitudinalTrackingTests`: synchrotron tune and bucket edge against `RFBucket`, area during acceleration,
 /// conservation, efficiency with and without adiabatic capture, threads.

@@ -13,6 +13,8 @@
 ///
 ///     Y = √(cos φ_s − (π/2 − φ_s) sin φ_s),   α = (1/4√2) ∫ √(cos φ + cos φ_s − (π − φ − φ_s) sin φ_s) dφ   (3)
 ///
+/// See docs/theory/accelerator.md.
+///
 /// ## Source
 /// S. Y. Lee, Accelerator Physics (World Scientific), ch. 3.
 /// ## Checked by
