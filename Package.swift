@@ -40,7 +40,7 @@ let computation = [
     "Quantities", "Frames", "Volumes", "NumericKernels", "IonPhysics", "PatientModel", "PlanModel",
     "FacilityModel", "BeamData", "Radiobiology", "IonTransport", "PencilBeam", "PlanOptimization",
     "PlanEvaluation", "BeamCommissioning", "MonteCarloDose", "PhantomTransport", "BeamOptics",
-    "SlowExtraction",
+    "SlowExtraction", "AcceleratorModel", "FacilityThroughput",
 ]
 
 let dcmtkLibraries: [LinkerSetting] = [
@@ -76,6 +76,8 @@ let package = Package(
         module("PencilBeam", models),
         module("PlanOptimization", models + ["PencilBeam", "Radiobiology"]),
         module("PlanEvaluation", models + ["Radiobiology"]),
+        module("AcceleratorModel", foundations + ["IonPhysics", "FacilityModel"]),
+        module("FacilityThroughput", foundations + ["FacilityModel"]),
         // L3
         module("BeamCommissioning", models + ["IonTransport", "Radiobiology"]),
         module(
@@ -97,7 +99,10 @@ let package = Package(
             name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         module(
             "Reporting",
-            models + ["PlanEvaluation", "Radiobiology", "BeamOptics", "SlowExtraction", "CPNG", logging]),
+            models + [
+                "PlanEvaluation", "Radiobiology", "BeamOptics", "SlowExtraction", "AcceleratorModel",
+                "FacilityThroughput", "CPNG", logging,
+            ]),
         module(
             "TreatmentPlanning",
             engines + [
@@ -108,8 +113,7 @@ let package = Package(
             name: "kasane",
             dependencies: engines + [
                 "BeamOptics", "SlowExtraction", "DICOMFile", "DICOMRadiotherapy", "CaseFiles", "ClusterJobs",
-                "Reporting",
-                "TreatmentPlanning",
+                "Reporting", "TreatmentPlanning", "AcceleratorModel", "FacilityThroughput",
                 argumentParser, logging,
             ],
             swiftSettings: common),
@@ -133,6 +137,8 @@ let package = Package(
         tests("PencilBeam", models + ["Radiobiology"]),
         tests("PlanOptimization", models + ["PencilBeam", "Radiobiology"]),
         tests("PlanEvaluation", models + ["Radiobiology"]),
+        tests("AcceleratorModel", foundations + ["IonPhysics", "FacilityModel"]),
+        tests("FacilityThroughput", foundations + ["FacilityModel"]),
         tests("BeamCommissioning", models + ["IonTransport", "Radiobiology"]),
         tests("MonteCarloDose", models + ["IonTransport", "PencilBeam"]),
         tests("PhantomTransport", foundations + ["IonPhysics", "IonTransport", "Radiobiology"]),
@@ -149,7 +155,10 @@ let package = Package(
             ]),
         tests(
             "Reporting",
-            models + ["PlanEvaluation", "Radiobiology", "BeamOptics", "SlowExtraction", "CPNG"]),
+            models + [
+                "PlanEvaluation", "Radiobiology", "BeamOptics", "SlowExtraction", "AcceleratorModel",
+                "FacilityThroughput", "CPNG",
+            ]),
         .testTarget(
             name: "ValidationTests",
             dependencies: engines + ["CaseFiles", "TestSupport"], swiftSettings: common),

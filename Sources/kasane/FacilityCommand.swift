@@ -8,7 +8,7 @@ import Quantities
 struct FacilityCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "facility",
-        abstract: "List the machines and show their figures with source and confidence.",
+        abstract: "List the machines, show their figures with source and confidence, and simulate them.",
         discussion: """
             EXAMPLES
               kasane facility list
@@ -18,8 +18,16 @@ struct FacilityCommand: AsyncParsableCommand {
               kasane facility show himac --energies --mode flat-tops-11
               kasane facility show my/own-machine.yaml --overrides
               kasane facility show irock --rooms --format csv
+              kasane facility ramp yamagata
+              kasane facility cycle yamagata --plan build/head
+              kasane facility day yamagata
+              kasane facility year
             """,
-        subcommands: [FacilityListCommand.self, FacilityShowCommand.self])
+        subcommands: [
+            FacilityListCommand.self, FacilityShowCommand.self, FacilityRampCommand.self,
+            FacilityCycleCommand.self,
+            FacilityDayCommand.self, FacilityYearCommand.self,
+        ])
 }
 
 struct FacilityListCommand: AsyncParsableCommand {

@@ -121,8 +121,8 @@ extension LinePlot {
             }
         case .dots:
             for point in series.points where point.x.isFinite && point.y.isFinite {
-                let place = SIMD2(area.x(point.x), area.y(point.y))
-                canvas.line(place, [place.x + series.width, place.y], stroke)
+                canvas.circle(
+                    [area.x(point.x), area.y(point.y)], radius: 0.5 * series.width, fill: series.colour)
             }
         }
     }

@@ -12,7 +12,7 @@ public struct LinePlot: Sendable {
             case line
             /// A vertical bar from zero to each point.
             case stems
-            /// A dot at each point.
+            /// A dot of diameter `width` at each point.
             case dots
         }
         public var name: String

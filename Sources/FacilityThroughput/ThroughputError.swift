@@ -1,0 +1,18 @@
+/// Why a day could not be simulated.
+public enum ThroughputError: Error, Hashable, Sendable {
+    /// A figure is impossible: its name, its value, what it must be.
+    case figure(String, Double, mustBe: String)
+    case noRooms
+    case noSites
+}
+
+extension ThroughputError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .figure(let name, let value, let mustBe):
+            "\(name) \(value) is impossible (must be \(mustBe)); correct it"
+        case .noRooms: "there is no treatment room; give at least one"
+        case .noSites: "the patient mix has no site; give at least one"
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import AcceleratorModel
+import ArgumentParser
+import CaseFiles
+import FacilityModel
+import Foundation
+import IonPhysics
+import PlanModel
+import Quantities
+import Reporting
+
+/// `kasane facility cycle`: the ring's time line for a treatment.
+struct FacilityCycleCommand: AsyncParsableCommand {
+    enum Mode: String, ExpressibleByArgument, CaseIterable {
+        case extended, fixed
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "cycle",
+        abstract: "Show what the ring does from second to second to deliver a plan.",
+        discussion: """
+            Injection, acceleration, flat top, spills, energy steps, refills and deceleration for each field, with
+            the time of each and the ions per fill against what the field needs. Without --plan the field is a sphere
+            of 60 mm that gets 1 Gy in 8 rescans. The extraction rate of a layer is that which gives the mean dwell
+            time, within what the ring can give; moves between spots come on top.
+
+            EXAMPLES
+              kasane facility cycle nirs-scanning
+              kasane facility cycle yamagata --plan build/head --csv build/cycle.csv --pictures build/cycle
+              kasane facility cycle nirs-scanning --mode fixed
+            """)
+
+    @OptionGroup var selection: MachineSelection
+    @OptionGroup var output: SimulationOutput
+
+    @Option(help: ArgumentHelp("Case folder made by kasane plan.", valueName: "case"))
+    var plan: String?
+
+    @Option(
+        help:
+            "extended: all energies on one flat top; fixed: one energy in each cycle of the machine's period."
+    )
+    var mode = Mode.extended
+
+    @Option(help: "Mean time on a spot that is aimed at, µs.")
+    var dwell = 154.0
+
+    mutating func validate() throws {
+        guard dwell > 0, dwell <= 1e6 else {
+            throw ValidationError("--dwell \(dwell) (must be above 0, at most 1e6 µs)")
+        }
+    }
+
+    func run() async throws {
+        let command = self
+        try await reportingErrors { try command.perform() }
+    }
+
+    private func perform() throws {
+        let description = try selection.read()
+        let synchrotron = description.synchrotron
+        let accelerator = try Accelerator(synchrotron: synchrotron, ion: description.machine.ion)
+        let figures = try CycleFigures(
+            synchrotron: synchrotron, accelerator: accelerator,
+            mode: mode == .extended ? .extendedFlatTop : .fixedPeriod(periodS: synchrotron.cyclePeriodS))
+        let fields = try CycleFields.read(plan, description: description, meanDwellS: dwell * 1e-6)
+        let cycles = try fields.map {
+            (name: $0.name, cycle: try MachineCycle(layers: $0.layers, figures: figures))
+        }
+        print("\(description.machine.name): \(fields.map(\.name).joined(separator: ", "))\n")
+        print(CycleText.summary(cycles).text(.table))
+        print(CycleText.phases(cycles).text(.table))
+        try output.write(CycleText.events(cycles))
+        try output.write(
+            cycles.enumerated().map { index, entry in
+                CyclePicture.picture(
+                    entry.cycle, name: "cycle-\(index + 1)",
+                    title: "\(description.machine.name): \(entry.name)")
+            })
+    }
+}
+
+/// The layers of the fields of a plan, or of a reference field, as the ring sees them.
+enum CycleFields {
+    static func read(
+        _ folder: String?, description: MachineDescription, meanDwellS: Double
+    ) throws -> [(name: String, layers: [CycleLayer])] {
+        guard let folder else { return [try sphere(description, meanDwellS: meanDwellS)] }
+        let plan = try CaseFolder.read(path: folder).plan
+        guard plan.ion == description.machine.ion else {
+            throw InvalidFile(
+                file: folder,
+                "the plan is for \(plan.ion) (the machine accelerates \(description.machine.ion)); choose another machine"
+            )
+        }
+        if plan.machineName != description.machine.name {
+            complain("the plan was made for \(plan.machineName); its energies and ions are taken as they are")
+        }
+        return plan.fields.map { field in
+            let speed = description.machine.port(field.portID)?.nozzle.scanSpeedMMPerS
+            return (
+                field.name,
+                field.layers.map { layer in
+                    CycleLayer(
+                        energy: layer.energy, ions: layer.particles,
+                        visits: layer.spots.count * layer.paintings,
+                        meanDwellS: meanDwellS, rates: description.synchrotron.extractionRateIonsPerS,
+                        pausesS: speed.map { moves(of: layer, speedMMPerS: $0) } ?? 0)
+                }
+            )
+        }
+    }
+
+    /// Time of the moves between the spots of a layer, s: the slower axis counts.
+    private static func moves(of layer: EnergyLayer, speedMMPerS speed: SIMD2<Double>) -> Double {
+        zip(layer.spots, layer.spots.dropFirst()).reduce(0) { sum, pair in
+            let distance = pair.1.positionMM - pair.0.positionMM
+            return sum + max(abs(distance.x) / speed.x, abs(distance.y) / speed.y)
+        } * Double(layer.paintings)
+    }
+
+    /// Sphere of 60 mm, 3 mm slices down from 150 mm of water, 1 Gy: 8·10⁸ ions, 9425 spots of 2 mm, 8 rescans.
+    private static func sphere(
+        _ description: MachineDescription, meanDwellS: Double
+    ) throws -> (name: String, layers: [CycleLayer]) {
+        let table = try RangeTable(description.machine.ion)
+        let ranges = description.machine.energies.map { ($0, table.rangeMM(energyMeVPerNucleon: $0.value)) }
+        var energies: [EnergyPerNucleon] = []
+        for slice in 0..<20 {
+            let depth = 150 - 3 * Double(slice)
+            let nearest = ranges.min { abs($0.1 - depth) < abs($1.1 - depth) }?.0
+            if let nearest, nearest != energies.last { energies.append(nearest) }
+        }
+        let count = max(1, energies.count)
+        let layers = energies.map {
+            CycleLayer(
+                energy: $0, ions: 8e8 / Double(count), visits: 9425 * 8 / count, meanDwellS: meanDwellS,
+                rates: description.synchrotron.extractionRateIonsPerS)
+        }
+        return ("sphere of 60 mm, 1 Gy, 8 rescans", layers)
+    }
+}

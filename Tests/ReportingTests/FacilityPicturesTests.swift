@@ -1,0 +1,69 @@
+import AcceleratorModel
+import FacilityThroughput
+import Foundation
+import Quantities
+import Reporting
+import Testing
+
+#if canImport(FoundationXML)
+    import FoundationXML
+#endif
+
+@Suite struct FacilityPicturesTests {
+    static func expectWellFormed(
+        _ picture: Picture, contains texts: [String], sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let svg = picture.fileContents
+        let parser = XMLParser(data: Data(svg.utf8))
+        #expect(parser.parse(), "\(String(describing: parser.parserError))", sourceLocation: sourceLocation)
+        for text in texts { #expect(svg.contains(text), "\(text)", sourceLocation: sourceLocation) }
+        #expect(!svg.contains("nan"), sourceLocation: sourceLocation)
+    }
+
+    @Test func rampAndBuckets() async throws {
+        let accelerator = Accelerator.standardRing
+        let program = try accelerator.ramp(topMeVPerNucleon: 20)
+        Self.expectWellFormed(
+            try RampPictures.program(program, machine: "m"),
+            contains: ["B (T)", "f RF (MHz)", "V RF (kV)", "capture"])
+        let result = try await LongitudinalTracking(program: program, particles: 16, seed: 1).run(threads: 1)
+        let bucket = RampPictures.bucket(result.snapshots[1], number: 1)
+        Self.expectWellFormed(bucket, contains: ["RF phase (deg)", "separatrix", "end of capture"])
+        #expect(
+            bucket.fileContents.components(separatedBy: "<circle").count - 1
+                == result.snapshots[1].points.count)
+        let stored = try accelerator.injection.track(particlesPerTurn: 20, seed: 1)
+        Self.expectWellFormed(
+            RampPictures.injection(stored, of: accelerator.injection),
+            contains: ["acceptance", "stored ions"])
+    }
+
+    @Test func cycleOfTwoLayers() throws {
+        let figures = CycleFigures(
+            mode: .extendedFlatTop, ion: try ChargedIon(.carbon12), bendingRadiusM: 4.4, rampRateTPerS: 2,
+            roundingS: 0.05,
+            injectionEnergy: EnergyPerNucleon(4), injectionS: 0.04, settlingS: 0.05, energyStepS: 0.25,
+            beamOffS: 0,
+            longestFlatTopS: 60, ionsPerFill: 1e9, extractionEfficiency: 0.9, ratesIonsPerS: 1e7...1e9)
+        let cycle = try MachineCycle(
+            layers: [200.0, 190].map {
+                CycleLayer(energy: EnergyPerNucleon($0), ions: 1e8, rateIonsPerS: 1e8)
+            },
+            figures: figures)
+        Self.expectWellFormed(
+            CyclePicture.picture(cycle, name: "cycle-1", title: "T"),
+            contains: ["Energy (MeV/u)", "beam on", "Ions (10⁹)"])
+    }
+
+    @Test func dayHasABarForEverySegment() throws {
+        let rules = DayRules(rooms: [.init(name: "E"), .init(name: "F")], mix: .yamagata2023)
+        let day = try DaySimulation(rules: rules, seed: 1).run()
+        let picture = DayGantt.picture(day, title: "T")
+        Self.expectWellFormed(
+            picture, contains: [">E</text>", ">beam</text>", "9:00", "17:00", "irradiation"])
+        let bars = picture.fileContents.components(separatedBy: "<rect").count - 1
+        let beams = day.segments.count { $0.phase == .irradiation }
+        // One more for the white ground, and the legend's five.
+        #expect(bars == day.segments.count + beams + 5 + 1)
+    }
+}
