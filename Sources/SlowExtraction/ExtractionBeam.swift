@@ -69,4 +69,18 @@ public struct ExtractedParticle: Sendable, Hashable {
     public var delta: Double
     /// Whether it hit the wall.
     public var hitWall: Bool
+
+    /// - Parameters:
+    ///   - turn: Turn in which it passed.
+    ///   - positionM: Position at the septum's entrance, m.
+    ///   - angleRad: Angle there, rad.
+    ///   - delta: δ.
+    ///   - hitWall: Whether it hit the wall.
+    public init(turn: Int, positionM: Double, angleRad: Double, delta: Double, hitWall: Bool) {
+        self.turn = turn
+        self.positionM = positionM
+        self.angleRad = angleRad
+        self.delta = delta
+        self.hitWall = hitWall
+    }
 }

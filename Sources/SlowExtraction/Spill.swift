@@ -20,6 +20,30 @@ public struct Spill: Sendable {
     public var remaining: Int
     public var revolutionFrequencyHz: Double
 
+    /// - Parameters:
+    ///   - binS: Time of one bin, s.
+    ///   - ions: Ions that left the ring in each bin.
+    ///   - requested: Requested ions in each bin.
+    ///   - amplitudeRad: Kick in each bin, rad.
+    ///   - particles: Macroparticles that left, in order of turn.
+    ///   - ionsPerParticle: Ions behind one macroparticle.
+    ///   - remaining: Macroparticles still in the ring.
+    ///   - revolutionFrequencyHz: Turns per second.
+    public init(
+        binS: Double, ions: [Double], requested: [Double], amplitudeRad: [Double],
+        particles: [ExtractedParticle],
+        ionsPerParticle: Double, remaining: Int, revolutionFrequencyHz: Double
+    ) {
+        self.binS = binS
+        self.ions = ions
+        self.requested = requested
+        self.amplitudeRad = amplitudeRad
+        self.particles = particles
+        self.ionsPerParticle = ionsPerParticle
+        self.remaining = remaining
+        self.revolutionFrequencyHz = revolutionFrequencyHz
+    }
+
     /// Share of what left that hit the wall of the septum.
     public var wallShare: Double {
         particles.isEmpty ? 0 : Double(particles.filter(\.hitWall).count) / Double(particles.count)
