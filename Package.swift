@@ -32,14 +32,14 @@ let models: [Target.Dependency] =
 let engines: [Target.Dependency] =
     models + [
         "IonTransport", "PencilBeam", "Radiobiology", "PlanOptimization", "PlanEvaluation",
-        "BeamCommissioning", "MonteCarloDose", "PhantomTransport",
+        "BeamCommissioning", "MonteCarloDose", "PhantomTransport", "PassiveBeam",
     ]
 
 /// L0 to L3 as library products: for the package Benchmarks, and for whoever builds on single engines.
 let computation = [
     "Quantities", "Frames", "Volumes", "NumericKernels", "IonPhysics", "PatientModel", "PlanModel",
     "FacilityModel", "BeamData", "Radiobiology", "IonTransport", "PencilBeam", "PlanOptimization",
-    "PlanEvaluation", "BeamCommissioning", "MonteCarloDose", "PhantomTransport",
+    "PlanEvaluation", "PassiveBeam", "BeamCommissioning", "MonteCarloDose", "PhantomTransport",
 ]
 
 let dcmtkLibraries: [LinkerSetting] = [
@@ -73,6 +73,7 @@ let package = Package(
         module("PencilBeam", models),
         module("PlanOptimization", models + ["PencilBeam", "Radiobiology"]),
         module("PlanEvaluation", models + ["Radiobiology"]),
+        module("PassiveBeam", models + ["PencilBeam", "Radiobiology"]),
         // L3
         module("BeamCommissioning", models + ["IonTransport", "Radiobiology"]),
         module(
@@ -124,6 +125,7 @@ let package = Package(
         tests("PencilBeam", models + ["Radiobiology"]),
         tests("PlanOptimization", models + ["PencilBeam", "Radiobiology"]),
         tests("PlanEvaluation", models + ["Radiobiology"]),
+        tests("PassiveBeam", models + ["PencilBeam", "Radiobiology"]),
         tests("BeamCommissioning", models + ["IonTransport", "Radiobiology"]),
         tests("MonteCarloDose", models + ["IonTransport", "PencilBeam"]),
         tests("PhantomTransport", foundations + ["IonPhysics", "IonTransport", "Radiobiology"]),

@@ -20,10 +20,12 @@ public enum MachineFile {
     public static func read(text: String, file: String) throws(InvalidFile) -> MachineDescription {
         let keys = [
             "format", "version", "name", "facility", "summary", "ion", "sources", "synchrotron",
-            "energies", "nozzles", "ports",
+            "energies", "ports",
         ]
-        return try YAMLDocument(format: format, version: version, keys: keys, required: keys)
-            .read(text, file: file) { MachineFileReader(top: $0).description() }
+        return try YAMLDocument(
+            format: format, version: version, keys: keys + ["nozzles", "passive-nozzles"], required: keys
+        )
+        .read(text, file: file) { MachineFileReader(top: $0).description() }
     }
 }
 
@@ -48,15 +50,17 @@ private struct MachineFileReader {
         let ion = readIon()
         let synchrotron = top["synchrotron"].flatMap(readSynchrotron)
         let energies = readEnergies(ion: ion)
-        let nozzles = top["nozzles"].flatMap { readNozzles($0, energies: energies) }
-        let ports = top["ports"].flatMap { readPorts($0, nozzles: nozzles) }
+        let nozzles = top["nozzles"].map { readNozzles($0, energies: energies) } ?? [:]
+        let passive = top["passive-nozzles"].map(readPassiveNozzles) ?? [:]
+        let ports = top["ports"].flatMap { readPorts($0, nozzles: nozzles, passive: passive) }
         figures.reportUnusedSources(at: top["sources"])
         guard let name, let facility, let summary, let ion, let synchrotron, let energies,
-            nozzles != nil, let ports
+            nozzles != nil, passive != nil, let ports
         else { return nil }
         return MachineDescription(
             machine: Machine(
-                name: name, facility: facility, ion: ion, energies: energies, ports: ports),
+                name: name, facility: facility, ion: ion, energies: energies, ports: ports.scanned,
+                passivePorts: ports.passive),
             synchrotron: synchrotron, summary: summary, figures: figures.figures)
     }
 
@@ -167,41 +171,97 @@ private struct MachineFileReader {
         return complete ? nozzles : nil
     }
 
-    private func readPorts(_ element: YAMLElement, nozzles: [String: Nozzle]?) -> [Port]? {
+    private func readPassiveNozzles(_ element: YAMLElement) -> [String: PassiveNozzle]? {
+        guard let members = element.readOpenMapping() else { return nil }
+        var nozzles: [String: PassiveNozzle] = [:]
+        var complete = true
+        for member in members {
+            if let nozzle = PassiveNozzleReader(figures: figures).read(member.value) {
+                nozzles[member.key] = nozzle
+            } else {
+                complete = false
+            }
+        }
+        return complete ? nozzles : nil
+    }
+
+    /// A port with one of the two kinds of nozzle.
+    private enum AnyPort {
+        case scanned(Port)
+        case passive(PassivePort)
+
+        var id: String {
+            switch self {
+            case .scanned(let port): port.id
+            case .passive(let port): port.id
+            }
+        }
+    }
+
+    private func readPorts(
+        _ element: YAMLElement, nozzles: [String: Nozzle]?, passive: [String: PassiveNozzle]?
+    ) -> (scanned: [Port], passive: [PassivePort])? {
         guard let items = element.readList(count: 1...100) else { return nil }
         var ids: Set<String> = []
-        let ports = items.map { item -> Port? in
-            guard let port = readPort(item, nozzles: nozzles) else { return nil }
+        let ports = items.map { item -> AnyPort? in
+            guard let port = readPort(item, nozzles: nozzles, passive: passive) else { return nil }
             guard ids.insert(port.id).inserted else {
                 item.report("the id ‘\(port.id)’ occurs twice (plans name ports by it); rename one")
                 return nil
             }
             return port
         }
-        return all(ports)
+        guard let found = all(ports) else { return nil }
+        return (
+            found.compactMap { if case .scanned(let port) = $0 { port } else { nil } },
+            found.compactMap { if case .passive(let port) = $0 { port } else { nil } }
+        )
     }
 
-    private func readPort(_ element: YAMLElement, nozzles: [String: Nozzle]?) -> Port? {
-        let keys = ["id", "room", "nozzle", "gantry-angle", "couch-angle"]
-        guard let map = element.readMapping(keys, required: keys) else { return nil }
-        let id = map["id"]?.readText()
-        let room = map["room"]?.readText()
-        let nozzleName = map["nozzle"]?.readText()
-        let gantry = figures.numberOrLimits(map["gantry-angle"], unit: "deg", in: -360...360)
-        let couch = figures.limits(map["couch-angle"], unit: "deg", in: -360...360)
-        guard let nozzles, let nozzleName else { return nil }
-        guard let nozzle = nozzles[nozzleName] else {
-            map["nozzle"]?.report(
-                "there is no nozzle ‘\(nozzleName)’ under ‘nozzles’"
-                    + YAMLElement.suggestion(nozzleName, among: nozzles.keys.sorted()))
+    private func readPort(
+        _ element: YAMLElement, nozzles: [String: Nozzle]?, passive: [String: PassiveNozzle]?
+    ) -> AnyPort? {
+        let keys = ["id", "room", "gantry-angle", "couch-angle"]
+        guard let map = element.readMapping(keys + ["nozzle", "passive-nozzle"], required: keys) else {
             return nil
         }
+        let id = map["id"]?.readText()
+        let room = map["room"]?.readText()
+        let gantry = figures.numberOrLimits(map["gantry-angle"], unit: "deg", in: -360...360)
+        let couch = figures.limits(map["couch-angle"], unit: "deg", in: -360...360)
+        guard (map["nozzle"] == nil) != (map["passive-nozzle"] == nil) else {
+            element.report("a port has one nozzle; give either ‘nozzle’ or ‘passive-nozzle’")
+            return nil
+        }
+        let scanning = map["nozzle"].flatMap { named($0, in: nozzles, section: "nozzles") }
+        let broad = map["passive-nozzle"].flatMap { named($0, in: passive, section: "passive-nozzles") }
         guard let id, let room, let gantry, let couch else { return nil }
         let lower = AngleDegrees(gantry.lower)
-        return Port(
-            id: id, room: room,
-            direction: gantry.upper.map { .rotating(lower...AngleDegrees($0)) } ?? .fixed(lower),
-            patientSupportAngles: AngleDegrees(couch.lowerBound)...AngleDegrees(couch.upperBound),
-            nozzle: nozzle)
+        let direction: Port.Direction =
+            gantry.upper.map { .rotating(lower...AngleDegrees($0)) } ?? .fixed(lower)
+        let couchAngles = AngleDegrees(couch.lowerBound)...AngleDegrees(couch.upperBound)
+        if let scanning {
+            return .scanned(
+                Port(
+                    id: id, room: room, direction: direction, patientSupportAngles: couchAngles,
+                    nozzle: scanning))
+        }
+        return broad.map {
+            .passive(
+                PassivePort(
+                    id: id, room: room, direction: direction, patientSupportAngles: couchAngles, nozzle: $0))
+        }
+    }
+
+    /// The nozzle that a port names.
+    private func named<Kind>(_ element: YAMLElement, in nozzles: [String: Kind]?, section: String) -> Kind? {
+        guard let nozzles, let name = element.readText() else { return nil }
+        guard let nozzle = nozzles[name] else {
+            element.report(
+                "there is no nozzle ‘\(name)’ under ‘\(section)’"
+                    + YAMLElement.suggestion(name, among: nozzles.keys.sorted()))
+            return nil
+        }
+        return nozzle
     }
 }

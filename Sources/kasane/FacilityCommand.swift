@@ -42,7 +42,7 @@ struct FacilityListCommand: AsyncParsableCommand {
             table.rows.append([
                 machine.name, "\(energies.count)",
                 String(format: "%.1f-%.1f", energies.last ?? 0, energies.first ?? 0),
-                "\(machine.ports.count)", "\(description.figures.count)",
+                "\(machine.portIDs.count)", "\(description.figures.count)",
                 "\(description.assumptions.count)", machine.facility,
             ])
         }

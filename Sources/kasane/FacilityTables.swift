@@ -25,6 +25,14 @@ enum FacilityTables {
                 port.nozzle.rangeShifters.map(\.id).joined(separator: " "),
             ])
         }
+        for port in machine.passivePorts {
+            let nozzle = port.nozzle
+            table.rows.append([
+                port.id, port.room, port.directionText,
+                String(format: "%.0f round, passive", nozzle.fieldDiameterMM),
+                "\(nozzle.rangeShifter.platesMM.count) plates",
+            ])
+        }
         lines.append(table.text)
         return lines.joined(separator: "\n") + "\n"
     }

@@ -32,7 +32,7 @@ import Testing
     @Test func unknownMachineIsBadInputWithTheKnownOnes() throws {
         let result = try KasaneProcess.run(["facility", "show", "yamagta"])
         #expect(result.status == 65)
-        #expect(result.errors.contains("‘yamagta’ (known: nirs-scanning, yamagata)"))
+        #expect(result.errors.contains("‘yamagta’ (known: himac-passive, nirs-scanning, yamagata)"))
         #expect(result.output.isEmpty)
     }
 }
