@@ -137,7 +137,7 @@ let package = Package(
             "TreatmentPlanning",
             models + [
                 "PlanOptimization", "PlanEvaluation", "Radiobiology", "DICOMFile", "DICOMRadiotherapy",
-                "CaseFiles",
+                "CaseFiles", "PencilBeam", "PassiveBeam",
             ]),
         tests("Reporting", models + ["PlanEvaluation", "Radiobiology", "CPNG"]),
         .testTarget(

@@ -23,6 +23,7 @@ struct PassiveRecord: Codable {
     var wobblerRadiusMM: Double
     var scattererThicknessMM: Double
     var ridgeFilterWidthMM: Double
+    var sourceDistanceMM: Double
     var leafBoundariesMM: [Double]
     var bolus: BolusRecord?
     var slices: [SliceRecord]
@@ -32,6 +33,7 @@ struct PassiveRecord: Codable {
         wobblerRadiusMM = delivery.wobblerRadiusMM
         scattererThicknessMM = delivery.scattererThicknessMM
         ridgeFilterWidthMM = delivery.ridgeFilterWidthMM
+        sourceDistanceMM = delivery.sourceDistanceMM
         leafBoundariesMM = delivery.slices.first?.opening.boundariesMM ?? []
         bolus = delivery.bolus.map {
             BolusRecord(
@@ -71,10 +73,11 @@ struct PassiveRecord: Codable {
                         boundariesMM: leafBoundariesMM, pairsMM: slice.leavesMM.map { SIMD2($0[0], $0[1]) }),
                     particles: slice.particles))
         }
-        guard !result.isEmpty, energyMeVPerNucleon > 0 else { return nil }
+        guard !result.isEmpty, energyMeVPerNucleon > 0, sourceDistanceMM > 0 else { return nil }
         return PassiveDelivery(
             energy: EnergyPerNucleon(energyMeVPerNucleon), wobblerRadiusMM: wobblerRadiusMM,
-            scattererThicknessMM: scattererThicknessMM, ridgeFilterWidthMM: ridgeFilterWidthMM, bolus: made,
+            scattererThicknessMM: scattererThicknessMM, ridgeFilterWidthMM: ridgeFilterWidthMM,
+            sourceDistanceMM: sourceDistanceMM, bolus: made,
             slices: result)
     }
 }

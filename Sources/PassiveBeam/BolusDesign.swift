@@ -8,7 +8,7 @@ import PlanModel
 ///
 /// The maximum over a disc of radius s (smearing) keeps the target covered if the patient moves by that much. As a disc no
 /// smaller than the milling tool it also makes every hollow one that the tool can cut, so the radius is at least the tool's. Rays
-/// beyond the disc take what the nearest ray of the target has.
+/// beyond take what the nearest ray of the target has.
 ///
 /// ## Source
 /// Urie, Goitein & Wagner, Phys. Med. Biol. 29 (1984) 553: compensators and smearing.
@@ -80,7 +80,7 @@ public struct BolusDesign: Sendable {
     }
 }
 
-/// The greatest distal depth within a disc, or that of the nearest ray of the target.
+/// The greatest distal depth within a disc, or within that around the nearest ray of the target.
 private struct DiscSearch {
     private let profile: TargetProfile
     private let hits: [(uv: SIMD2<Double>, span: TargetProfile.Span)]
@@ -106,13 +106,13 @@ private struct DiscSearch {
             }
         }
         if let deepest { return deepest }
-        var (least, depth) = (Double.infinity, 0.0)
+        var (least, nearest) = (Double.infinity, uv)
         for hit in hits {
             let d = hit.uv - uv
             let square = (d * d).sum()
-            if square < least { (least, depth) = (square, hit.span.distalMM) }
+            if square < least { (least, nearest) = (square, hit.uv) }
         }
-        return depth
+        return self.deepest(around: nearest, radiusMM: radiusMM)
     }
 
     private func clamped(_ low: Double, _ high: Double, _ count: Int) -> Range<Int> {

@@ -103,7 +103,8 @@ public struct PassiveFieldDesign: Sendable {
         delivery = PassiveDelivery(
             energy: line.setting.energy, wobblerRadiusMM: line.setting.wobblerRadiusMM,
             scattererThicknessMM: line.setting.scattererThicknessMM,
-            ridgeFilterWidthMM: made.filterMM, bolus: fit.bolus.bolus, slices: made.slices)
+            ridgeFilterWidthMM: made.filterMM, sourceDistanceMM: line.open.sourceDistanceMM,
+            bolus: fit.bolus.bolus, slices: made.slices)
         findings = made.findings
     }
 

@@ -112,6 +112,8 @@ public struct PassiveDelivery: Hashable, Sendable {
     public var scattererThicknessMM: Double
     /// Ridge filter, by the width of its spread-out Bragg peak, mm of water.
     public var ridgeFilterWidthMM: Double
+    /// Isocentre to the effective source, mm: openings and bolus are given as projected from it on the isocentre plane.
+    public var sourceDistanceMM: Double
     /// Nil for a field without one.
     public var bolus: Bolus?
     /// From the deepest; one without layer stacking.
@@ -119,12 +121,13 @@ public struct PassiveDelivery: Hashable, Sendable {
 
     public init(
         energy: EnergyPerNucleon, wobblerRadiusMM: Double, scattererThicknessMM: Double,
-        ridgeFilterWidthMM: Double, bolus: Bolus?, slices: [PassiveSlice]
+        ridgeFilterWidthMM: Double, sourceDistanceMM: Double, bolus: Bolus?, slices: [PassiveSlice]
     ) {
         self.energy = energy
         self.wobblerRadiusMM = wobblerRadiusMM
         self.scattererThicknessMM = scattererThicknessMM
         self.ridgeFilterWidthMM = ridgeFilterWidthMM
+        self.sourceDistanceMM = sourceDistanceMM
         self.bolus = bolus
         self.slices = slices
     }

@@ -38,9 +38,6 @@ public enum PlanExport {
         fieldDoses: [Int: DoseDistribution], modelName: String, depth: DoseWriter.Depth,
         writesFieldDoses: Bool = false, to folder: String
     ) throws -> Written {
-        guard plan.fields.allSatisfy({ $0.passive == nil }) else {
-            throw PlanningError.notForPassiveFields("export as an RT Ion Plan")
-        }
         let manager = FileManager.default
         let target = URL(fileURLWithPath: folder)
         let scratch = target.deletingLastPathComponent()

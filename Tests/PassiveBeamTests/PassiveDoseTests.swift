@@ -28,7 +28,7 @@ import Volumes
         var field = Phantom.field
         field.passive = PassiveDelivery(
             energy: EnergyPerNucleon(290), wobblerRadiusMM: 116.5, scattererThicknessMM: 1.38,
-            ridgeFilterWidthMM: width, bolus: bolus,
+            ridgeFilterWidthMM: width, sourceDistanceMM: 10_500, bolus: bolus,
             slices: [
                 PassiveSlice(
                     rangeShifterPlatesMM: shifter,

@@ -7,7 +7,7 @@ import Quantities
 ///
 /// ## Checked by
 /// `PassiveDevicePictureTests`.
-struct PassiveDevicePicture {
+package struct PassiveDevicePicture {
     let field: Field
     let delivery: PassiveDelivery
     /// Outline of the target in the same frame, mm.
@@ -15,10 +15,16 @@ struct PassiveDevicePicture {
     private static let (left, top, bottom, gap) = (50.0, 38.0, 40.0, 30.0)
     private static let barWidth = 100.0
 
+    package init(field: Field, delivery: PassiveDelivery, silhouette: [[SIMD2<Double>]]) {
+        self.field = field
+        self.delivery = delivery
+        self.silhouette = silhouette
+    }
+
     /// Draws both; nil for a field that is closed everywhere.
     ///
     /// - Throws: `PNGError`.
-    func picture(name: String) throws(PNGError) -> Picture? {
+    package func picture(name: String) throws(PNGError) -> Picture? {
         guard let window else { return nil }
         let extent = window.upper - window.lower
         let width = (Picture.width - Self.left - Self.gap - Self.barWidth) / 2
