@@ -27,8 +27,8 @@ public struct FlatDoseSolver: Sendable {
         public var weights: [Double]
         /// RBE-weighted dose at each point, Gy (RBE).
         public var rbeWeightedDose: [Double]
-        /// Greatest |C/C₀ − s|.
-        public var worstDeviation: Double
+        /// (max − min)/(max + min) of C/(C₀ s).
+        public var flatness: Double
     }
 
     public let biology: BiologicalModel
@@ -65,9 +65,10 @@ public struct FlatDoseSolver: Sendable {
             if change < 1e-7 * (weights.max() ?? 0) { break }
         }
         let dose = values(curves, weights).map(\.value)
+        let shares = zip(dose, shape).map { $0 / (level * $1) }
+        let (low, high) = (shares.min() ?? 0, shares.max() ?? 0)
         return Result(
-            weights: weights, rbeWeightedDose: dose,
-            worstDeviation: zip(dose, shape).map { abs($0 / level - $1) }.max() ?? 0)
+            weights: weights, rbeWeightedDose: dose, flatness: high > 0 ? (high - low) / (high + low) : 1)
     }
 
     private func values(

@@ -12,7 +12,7 @@ public enum PassiveBeamError: Error, Equatable, Sendable {
     case noRidgeFilter(widthMM: Double, available: [Double])
     /// A spread-out peak cannot be as wide as the beam's residual range.
     case peakTooWide(widthMM: Double, residualRangeMM: Double)
-    /// The dose in the spread-out peak does not come out flat; the share is the worst deviation.
+    /// The dose in the spread-out peak does not come out flat; `deviation` is (max − min)/(max + min).
     case peakNotFlat(widthMM: Double, deviation: Double)
     /// The nozzle has no layer stacking.
     case noLayerStacking

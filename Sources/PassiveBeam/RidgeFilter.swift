@@ -38,8 +38,8 @@ public struct RidgeFilter: Sendable {
     public let widthMM: Double
     /// Thickness and share of the steps.
     public let mixture: RangeMixture
-    /// Greatest |C/C₀ − s| of the RBE-weighted dose from the first peak to the last, for the reference dose.
-    public let worstDeviation: Double
+    /// (max − min)/(max + min) of C/(C₀ s), the RBE-weighted dose over what it should be, from the first peak to the last, for the reference dose.
+    public let flatness: Double
     /// Thickness of the material for 1 mm of water, mm.
     public let materialPerWater: Double
 
@@ -47,11 +47,11 @@ public struct RidgeFilter: Sendable {
     public static let stepMM = 1.0
     /// μ of equation 4.
     static let smoothness = 2e-6
-    /// Deviation that a filter may have.
-    public static let allowedDeviation = 0.025
+    /// Flatness that a filter must have.
+    public static let allowedFlatness = 0.025
 
-    /// Deviation that a narrow peak may have: what remains is for the weights of the slices.
-    static let allowedMiniPeakDeviation = 0.08
+    /// What a narrow peak may have: what remains is for the weights of the slices.
+    static let allowedMiniPeakFlatness = 0.15
 
     /// Designs the filter.
     ///
@@ -92,16 +92,16 @@ public struct RidgeFilter: Sendable {
             biology: biology, level: filters.referenceDoseGyRBE, smoothness: Self.smoothness
         ).solve(curves, shape: shape == .flat ? nil : depths.map { 1 - 0.5 * (distal - $0) / widthMM })
         guard
-            result.worstDeviation <= (shape == .flat ? Self.allowedDeviation : Self.allowedMiniPeakDeviation)
+            result.flatness <= (shape == .flat ? Self.allowedFlatness : Self.allowedMiniPeakFlatness)
         else {
-            throw .peakNotFlat(widthMM: widthMM, deviation: result.worstDeviation)
+            throw .peakNotFlat(widthMM: widthMM, deviation: result.flatness)
         }
         let sum = result.weights.reduce(0, +)
         self.energy = energy
         self.widthMM = widthMM
         mixture = RangeMixture(
             thicknessMM: thicknesses, shares: result.weights.map { $0 / sum }, nuclearExcess: excess)
-        worstDeviation = result.worstDeviation
+        flatness = result.flatness
         materialPerWater = 1 / properties.stoppingPowerRatio
     }
 

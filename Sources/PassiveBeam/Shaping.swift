@@ -22,7 +22,7 @@ struct Shaping {
     }
 
     /// Deviation on the axis that needs no word: the ends of peaks a step apart leave a ripple.
-    private static let allowedDeviation = 0.04
+    private static let allowedFlatness = 0.04
     /// μ of equation 4 for slices.
     private static let smoothness = 1e-6
 
@@ -102,13 +102,13 @@ struct Shaping {
                     particles: flat.weights[index] / sum))
         }
         var findings: [Finding] = []
-        if flat.worstDeviation > Self.allowedDeviation {
+        if flat.flatness > Self.allowedFlatness {
             findings.append(
                 Finding(
                     severity: .warning, code: "PASSIVE-0002",
                     message:
-                        "the stacked layers are flat to \((flat.worstDeviation * 1000).rounded() / 10) % "
-                        + "(\(Self.allowedDeviation * 100) % are usual); use a ridge filter if that matters",
+                        "the stacked layers are flat to \((flat.flatness * 1000).rounded() / 10) % "
+                        + "(\(Self.allowedFlatness * 100) % are usual); use a ridge filter if that matters",
                     path: "passive.filling"))
         }
         return Result(filterMM: stacking.miniPeakWidthMM, slices: slices, findings: findings)
