@@ -32,15 +32,15 @@ let models: [Target.Dependency] =
 let engines: [Target.Dependency] =
     models + [
         "IonTransport", "PencilBeam", "Radiobiology", "PlanOptimization", "PlanEvaluation",
-        "BeamCommissioning", "MonteCarloDose", "PhantomTransport",
+        "BeamCommissioning", "MonteCarloDose", "PhantomTransport", "PassiveBeam",
     ]
 
 /// L0 to L3 as library products: for the package Benchmarks, and for whoever builds on single engines.
 let computation = [
     "Quantities", "Frames", "Volumes", "NumericKernels", "IonPhysics", "PatientModel", "PlanModel",
     "FacilityModel", "BeamData", "Radiobiology", "IonTransport", "PencilBeam", "PlanOptimization",
-    "PlanEvaluation", "BeamCommissioning", "MonteCarloDose", "PhantomTransport", "BeamOptics",
-    "SlowExtraction", "AcceleratorModel", "FacilityThroughput",
+    "PlanEvaluation", "PassiveBeam", "BeamCommissioning", "MonteCarloDose", "PhantomTransport",
+    "BeamOptics", "SlowExtraction", "AcceleratorModel", "FacilityThroughput",
 ]
 
 let dcmtkLibraries: [LinkerSetting] = [
@@ -78,6 +78,7 @@ let package = Package(
         module("PlanEvaluation", models + ["Radiobiology"]),
         module("AcceleratorModel", foundations + ["IonPhysics", "FacilityModel"]),
         module("FacilityThroughput", foundations + ["FacilityModel"]),
+        module("PassiveBeam", models + ["PencilBeam", "Radiobiology"]),
         // L3
         module("BeamCommissioning", models + ["IonTransport", "Radiobiology"]),
         module(
@@ -139,6 +140,7 @@ let package = Package(
         tests("PlanEvaluation", models + ["Radiobiology"]),
         tests("AcceleratorModel", foundations + ["IonPhysics", "FacilityModel"]),
         tests("FacilityThroughput", foundations + ["FacilityModel"]),
+        tests("PassiveBeam", models + ["PencilBeam", "Radiobiology"]),
         tests("BeamCommissioning", models + ["IonTransport", "Radiobiology"]),
         tests("MonteCarloDose", models + ["IonTransport", "PencilBeam"]),
         tests("PhantomTransport", foundations + ["IonPhysics", "IonTransport", "Radiobiology"]),
@@ -151,7 +153,7 @@ let package = Package(
             "TreatmentPlanning",
             models + [
                 "PlanOptimization", "PlanEvaluation", "Radiobiology", "DICOMFile", "DICOMRadiotherapy",
-                "CaseFiles",
+                "CaseFiles", "PencilBeam", "PassiveBeam",
             ]),
         tests(
             "Reporting",

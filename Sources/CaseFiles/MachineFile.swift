@@ -14,10 +14,10 @@ public enum MachineFile {
     /// Sections that are special to a machine file of any version.
     private static let required = [
         "format", "version", "name", "facility", "summary", "ion", "sources", "synchrotron",
-        "energies", "nozzles", "ports",
+        "energies", "ports",
     ]
     private static let optional = [
-        "notice", "base", "without", "injector", "beam-lines", "rooms", "operation", "facts",
+        "notice", "base", "without", "nozzles", "passive-nozzles", "injector", "beam-lines", "rooms", "operation", "facts",
     ]
 
     /// Reads a machine file.

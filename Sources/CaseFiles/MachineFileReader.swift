@@ -39,9 +39,13 @@ struct MachineFileReader {
             SynchrotronReader(figures: figures, hasRing: version >= 2).read($0)
         }
         let energies = top["energies"].flatMap { EnergyReader(figures: figures, ion: ion).read($0) }
-        let nozzles = top["nozzles"].flatMap { readNozzles($0, modes: energies?.modes) }
+        let nozzles = top["nozzles"].map { readNozzles($0, modes: energies?.modes) } ?? [:]
+        let passive = top["passive-nozzles"].map(readPassiveNozzles) ?? [:]
         let ports = top["ports"].flatMap {
-            PortReader(figures: figures, nozzles: nozzles, tellsDelivery: version >= 2).read($0)
+            PortReader(
+                figures: figures, nozzles: nozzles, passiveNozzles: passive, tellsDelivery: version >= 2
+            )
+            .read($0)
         }
         let lines = top["beam-lines"].flatMap {
             BeamLineReader(figures: figures, ports: ports?.places).read($0)
@@ -51,14 +55,14 @@ struct MachineFileReader {
         let facts = readFacts()
         figures.reportUnusedSources(at: top["sources"])
         guard let name, let facility, let summary, let ion, let synchrotron, let energies,
-            nozzles != nil, let ports, facts, top["notice"] == nil || notice != nil,
+            nozzles != nil, passive != nil, let ports, facts, top["notice"] == nil || notice != nil,
             top["injector"] == nil || injector != nil, top["beam-lines"] == nil || lines != nil,
             top["rooms"] == nil || rooms != nil, top["operation"] == nil || operation != nil
         else { return nil }
         let description = MachineDescription(
             machine: Machine(
                 name: name, facility: facility, ion: ion, energies: energies.standard.energies,
-                ports: ports.scanning),
+                ports: ports.scanning, passivePorts: ports.passive),
             synchrotron: synchrotron, summary: summary, figures: figures.figures, notice: notice,
             base: base, injector: injector, energyModes: energies.modes,
             defaultEnergyMode: energies.standard.name, beamLines: lines ?? [:], rooms: rooms ?? [],
@@ -97,6 +101,20 @@ struct MachineFileReader {
         for member in members {
             let reader = NozzleReader(figures: figures, energies: energies)
             if let nozzle = reader.read(member.value) {
+                nozzles[member.key] = nozzle
+            } else {
+                complete = false
+            }
+        }
+        return complete ? nozzles : nil
+    }
+
+    private func readPassiveNozzles(_ element: YAMLElement) -> [String: PassiveNozzle]? {
+        guard let members = element.readOpenMapping() else { return nil }
+        var nozzles: [String: PassiveNozzle] = [:]
+        var complete = true
+        for member in members {
+            if let nozzle = PassiveNozzleReader(figures: figures).read(member.value) {
                 nozzles[member.key] = nozzle
             } else {
                 complete = false

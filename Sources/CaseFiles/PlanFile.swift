@@ -41,7 +41,7 @@ public enum PlanFile {
         "prescription", "fields", "spots", "dose-grid", "optimisation", "objectives", "goals",
     ]
     private static let keys =
-        requiredKeys + ["outside-external", "overrides", "constraints", "report", "seed"]
+        requiredKeys + ["outside-external", "overrides", "constraints", "report", "passive", "seed"]
 }
 
 /// The sections of a plan file, each read to its end even if another failed.
@@ -65,17 +65,19 @@ private struct PlanFileReader {
         let constraints = top["constraints"].map { readTerms($0, areConstraints: true) } ?? []
         let goals = top["goals"].flatMap { readGoals($0) }
         let report = top["report"].map(readReport) ?? ReportOptions()
+        let passive = top["passive"].map(PassiveRequestReader.read)
         let seed = top["seed"].map { $0.readInteger(in: 0...Int.max) } ?? 1
         guard let label, let patient, let calibration, let outside, let overrides, let machine,
             let biology, let prescription, let fields, let spots, let grid, let optimisation,
-            let objectives, let constraints, let goals, let report, let seed
+            let objectives, let constraints, let goals, let report, let seed,
+            passive.map({ $0 != nil }) ?? true
         else { return nil }
         return PlanRequest(
             label: label, patient: patient, calibration: calibration, outsideExternal: outside,
             overrides: overrides, machine: machine, biology: biology, prescription: prescription,
             fields: fields, spots: spots, doseGridSpacingMM: grid, optimisation: optimisation,
             objectives: objectives + constraints, goals: goals, report: report,
-            seed: UInt64(seed))
+            passive: passive ?? nil, seed: UInt64(seed))
     }
 
     private func readLabel() -> String? {

@@ -27,6 +27,7 @@ struct PlanRecord: Codable {
         var isocentreMM: [Double]
         var rangeShifter: String?
         var layers: [LayerRecord]
+        var passive: PassiveRecord?
     }
     struct LayerRecord: Codable {
         var energyMeVPerNucleon: Double
@@ -61,7 +62,7 @@ struct PlanRecord: Codable {
                     LayerRecord(
                         energyMeVPerNucleon: layer.energy.value, paintings: layer.paintings,
                         spots: layer.spots.map { [$0.positionMM.x, $0.positionMM.y, $0.particles] })
-                })
+                }, passive: field.passive.map(PassiveRecord.init))
         }
     }
 
@@ -93,6 +94,13 @@ struct PlanRecord: Codable {
                             Spot(positionMM: SIMD2($0[0], $0[1]), particles: $0[2])
                         }, paintings: layer.paintings))
             }
+            var passive: PassiveDelivery?
+            if let settings = record.passive {
+                guard let delivery = settings.delivery else {
+                    throw bad("fields[\(index)].passive", "a length or a number of ions")
+                }
+                passive = delivery
+            }
             let centre = record.isocentreMM
             result.append(
                 Field(
@@ -100,7 +108,7 @@ struct PlanRecord: Codable {
                     gantryAngle: AngleDegrees(record.gantryAngleDegrees),
                     patientSupportAngle: AngleDegrees(record.patientSupportAngleDegrees),
                     isocentre: Point3(centre[0], centre[1], centre[2]),
-                    rangeShifterID: record.rangeShifter, layers: layers))
+                    rangeShifterID: record.rangeShifter, layers: layers, passive: passive))
         }
         return Plan(
             label: label, machineName: machine, ion: isotope, patientPosition: position,

@@ -30,6 +30,8 @@ public struct PlanRequest: Hashable, Sendable {
     /// What the finished plan is judged by.
     public var goals: [ClinicalGoal]
     public var report: ReportOptions
+    /// How fields of passive ports are made; nil where the file has no such section.
+    public var passive: PassiveRequest?
     /// Seed of all random numbers.
     public var seed: UInt64
 
@@ -39,7 +41,7 @@ public struct PlanRequest: Hashable, Sendable {
         biology: BiologyChoice, prescription: Prescription, fields: [FieldRequest],
         spots: SpotGrid, doseGridSpacingMM: SIMD3<Double>, optimisation: OptimisationSettings,
         objectives: [DoseObjective], goals: [ClinicalGoal], report: ReportOptions = ReportOptions(),
-        seed: UInt64 = 1
+        passive: PassiveRequest? = nil, seed: UInt64 = 1
     ) {
         self.label = label
         self.patient = patient
@@ -56,6 +58,7 @@ public struct PlanRequest: Hashable, Sendable {
         self.objectives = objectives
         self.goals = goals
         self.report = report
+        self.passive = passive
         self.seed = seed
     }
 }

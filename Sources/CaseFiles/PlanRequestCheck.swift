@@ -12,8 +12,12 @@ extension PlanRequest {
     public func findings(machine: Machine) -> [FileFinding] {
         fields.enumerated().flatMap { index, field -> [FileFinding] in
             let path = "fields[\(index)]"
+            if let port = machine.passivePort(field.portID) {
+                return angleFindings(field, port: port, path: path)
+                    + passiveFindings(field, port: port, path: path)
+            }
             guard let port = machine.port(field.portID) else {
-                let known = machine.ports.map(\.id)
+                let known = machine.portIDs
                 return [
                     FileFinding(
                         path: path + ".port",
@@ -26,7 +30,7 @@ extension PlanRequest {
         }
     }
 
-    private func angleFindings(_ field: FieldRequest, port: Port, path: String) -> [FileFinding] {
+    private func angleFindings(_ field: FieldRequest, port: some BeamPort, path: String) -> [FileFinding] {
         var findings: [FileFinding] = []
         if !port.allows(gantryAngle: field.gantryAngle) {
             findings.append(
@@ -44,6 +48,45 @@ extension PlanRequest {
                     message: "\(YAMLElement.text(field.patientSupportAngle.value))° is impossible at port "
                         + "‘\(port.id)’ (its couch turns from \(YAMLElement.text(range.lowerBound.value))° to "
                         + "\(YAMLElement.text(range.upperBound.value))°); choose another angle"))
+        }
+        return findings
+    }
+
+    private func passiveFindings(_ field: FieldRequest, port: PassivePort, path: String) -> [FileFinding] {
+        var findings: [FileFinding] = []
+        if field.rangeShifterID != nil {
+            findings.append(
+                FileFinding(
+                    path: path + ".range-shifter",
+                    message:
+                        "port ‘\(port.id)’ is passive (its range shifter is set by the target's depth); leave it out"
+                ))
+        }
+        guard let passive else {
+            findings.append(
+                FileFinding(
+                    path: "passive",
+                    message:
+                        "port ‘\(port.id)’ is passive (its margins and filling are asked for there); add the section"
+                ))
+            return findings
+        }
+        if passive.filling == .layerStacking, port.nozzle.layerStacking == nil {
+            findings.append(
+                FileFinding(
+                    path: "passive.filling",
+                    message:
+                        "port ‘\(port.id)’ has no layer stacking (its machine file gives none); write ‘ridge-filter’"
+                ))
+        }
+        let widths = port.nozzle.ridgeFilters.widthsMM
+        if let width = passive.sobpWidthMM, !widths.contains(where: { abs($0 - width) < 1e-6 }) {
+            findings.append(
+                FileFinding(
+                    path: "passive.sobp",
+                    message: "port ‘\(port.id)’ has no ridge filter of \(YAMLElement.text(width)) mm (it has "
+                        + "\(widths.map(YAMLElement.text).joined(separator: ", "))); choose one or leave it out"
+                ))
         }
         return findings
     }

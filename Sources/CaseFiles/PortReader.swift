@@ -7,14 +7,12 @@ struct PortPlace: Hashable {
     let room: String
 }
 
-/// Reads the ports of a machine file.
-///
-/// Scanning ports are read here. A port of passive delivery has the same keys but for its nozzle, and joins `places`; until
-/// passive nozzles can be described, it is refused.
+/// Reads the ports of a machine file, scanning and passive ones.
 struct PortReader {
     /// All ports of a file.
     struct Ports {
         var scanning: [Port] = []
+        var passive: [PassivePort] = []
         /// Of every port, in the order of the file.
         var places: [PortPlace] = []
     }
@@ -22,6 +20,7 @@ struct PortReader {
     let figures: FigureReader
     /// By name; nil if one of them could not be read.
     let nozzles: [String: Nozzle]?
+    let passiveNozzles: [String: PassiveNozzle]?
     /// Whether a port says how it spreads the beam (from version 2 on).
     let tellsDelivery: Bool
 
@@ -35,47 +34,86 @@ struct PortReader {
                 complete = false
                 continue
             }
-            guard !ports.places.contains(where: { $0.id == port.id }) else {
-                item.report("the id ‘\(port.id)’ occurs twice (plans name ports by it); rename one")
+            guard !ports.places.contains(where: { $0.id == port.place.id }) else {
+                item.report("the id ‘\(port.place.id)’ occurs twice (plans name ports by it); rename one")
                 complete = false
                 continue
             }
-            ports.scanning.append(port)
-            ports.places.append(PortPlace(id: port.id, room: port.room))
+            switch port {
+            case .scanning(let port): ports.scanning.append(port)
+            case .passive(let port): ports.passive.append(port)
+            }
+            ports.places.append(port.place)
         }
         return complete ? ports : nil
     }
 
-    private func readPort(_ element: YAMLElement) -> Port? {
-        let keys =
-            ["id", "room"] + (tellsDelivery ? ["delivery"] : []) + ["nozzle", "gantry-angle", "couch-angle"]
-        guard let map = element.readMapping(keys, required: keys) else { return nil }
+    /// A port with one of the two kinds of nozzle.
+    private enum AnyPort {
+        case scanning(Port)
+        case passive(PassivePort)
+
+        var place: PortPlace {
+            switch self {
+            case .scanning(let port): PortPlace(id: port.id, room: port.room)
+            case .passive(let port): PortPlace(id: port.id, room: port.room)
+            }
+        }
+    }
+
+    private func readPort(_ element: YAMLElement) -> AnyPort? {
+        let keys = ["id", "room"] + (tellsDelivery ? ["delivery"] : []) + ["gantry-angle", "couch-angle"]
+        guard let map = element.readMapping(keys + ["nozzle", "passive-nozzle"], required: keys) else {
+            return nil
+        }
         let id = map["id"]?.readText()
         let room = map["room"]?.readText()
-        let nozzleName = map["nozzle"]?.readText()
         let gantry = figures.numberOrLimits(map["gantry-angle"], unit: "deg", in: -360...360)
         let couch = figures.limits(map["couch-angle"], unit: "deg", in: -360...360)
+        guard (map["nozzle"] == nil) != (map["passive-nozzle"] == nil) else {
+            element.report("a port has one nozzle; give either ‘nozzle’ or ‘passive-nozzle’")
+            return nil
+        }
         if tellsDelivery {
             guard let delivery = map["delivery"]?.readWord(PortDelivery.self) else { return nil }
-            guard delivery == .scanning else {
+            guard (delivery == .passive) == (map["passive-nozzle"] != nil) else {
                 map["delivery"]?.report(
-                    "ports of passive delivery are not described yet; leave the port out, or write scanning")
+                    "a port of \(delivery.rawValue) delivery has no such nozzle; scanning ports have ‘nozzle’, passive ones "
+                        + "‘passive-nozzle’")
                 return nil
             }
         }
-        guard let nozzles, let nozzleName else { return nil }
-        guard let nozzle = nozzles[nozzleName] else {
-            map["nozzle"]?.report(
-                "there is no nozzle ‘\(nozzleName)’ under ‘nozzles’"
-                    + YAMLElement.suggestion(nozzleName, among: nozzles.keys.sorted()))
-            return nil
+        let scanning = map["nozzle"].flatMap { named($0, in: nozzles, section: "nozzles") }
+        let broad = map["passive-nozzle"].flatMap {
+            named($0, in: passiveNozzles, section: "passive-nozzles")
         }
         guard let id, let room, let gantry, let couch else { return nil }
         let lower = AngleDegrees(gantry.lower)
-        return Port(
-            id: id, room: room,
-            direction: gantry.upper.map { .rotating(lower...AngleDegrees($0)) } ?? .fixed(lower),
-            patientSupportAngles: AngleDegrees(couch.lowerBound)...AngleDegrees(couch.upperBound),
-            nozzle: nozzle)
+        let direction: Port.Direction =
+            gantry.upper.map { .rotating(lower...AngleDegrees($0)) } ?? .fixed(lower)
+        let couchAngles = AngleDegrees(couch.lowerBound)...AngleDegrees(couch.upperBound)
+        if let scanning {
+            return .scanning(
+                Port(
+                    id: id, room: room, direction: direction, patientSupportAngles: couchAngles,
+                    nozzle: scanning))
+        }
+        return broad.map {
+            .passive(
+                PassivePort(
+                    id: id, room: room, direction: direction, patientSupportAngles: couchAngles, nozzle: $0))
+        }
+    }
+
+    /// The nozzle that a port names.
+    private func named<Kind>(_ element: YAMLElement, in nozzles: [String: Kind]?, section: String) -> Kind? {
+        guard let nozzles, let name = element.readText() else { return nil }
+        guard let nozzle = nozzles[name] else {
+            element.report(
+                "there is no nozzle ‘\(name)’ under ‘\(section)’"
+                    + YAMLElement.suggestion(name, among: nozzles.keys.sorted()))
+            return nil
+        }
+        return nozzle
     }
 }

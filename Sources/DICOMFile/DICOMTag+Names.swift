@@ -207,6 +207,29 @@ extension DICOMTag {
     public static let referencedDoseReferenceSequence = DICOMTag(0x300C, 0x0050)
     public static let referencedDoseReferenceNumber = DICOMTag(0x300C, 0x0051)
 
+    // MARK: Passive devices
+    public static let ionBeamLimitingDeviceSequence = DICOMTag(0x300A, 0x03A4)
+    public static let rtBeamLimitingDeviceType = DICOMTag(0x300A, 0x00B8)
+    public static let isocenterToBeamLimitingDeviceDistance = DICOMTag(0x300A, 0x00BB)
+    public static let numberOfLeafJawPairs = DICOMTag(0x300A, 0x00BC)
+    public static let leafPositionBoundaries = DICOMTag(0x300A, 0x00BE)
+    public static let beamLimitingDevicePositionSequence = DICOMTag(0x300A, 0x011A)
+    public static let leafJawPositions = DICOMTag(0x300A, 0x011C)
+    public static let ionRangeCompensatorSequence = DICOMTag(0x300A, 0x02EA)
+    public static let compensatorNumber = DICOMTag(0x300A, 0x00E4)
+    public static let materialID = DICOMTag(0x300A, 0x00E1)
+    public static let compensatorID = DICOMTag(0x300A, 0x00E5)
+    public static let compensatorDivergence = DICOMTag(0x300A, 0x02E0)
+    public static let compensatorMountingPosition = DICOMTag(0x300A, 0x02E1)
+    public static let isocenterToCompensatorTrayDistance = DICOMTag(0x300A, 0x02E4)
+    public static let compensatorRows = DICOMTag(0x300A, 0x00E7)
+    public static let compensatorColumns = DICOMTag(0x300A, 0x00E8)
+    public static let compensatorPixelSpacing = DICOMTag(0x300A, 0x00E9)
+    public static let compensatorPosition = DICOMTag(0x300A, 0x00EA)
+    public static let compensatorThicknessData = DICOMTag(0x300A, 0x00EC)
+    public static let compensatorRelativeStoppingPowerRatio = DICOMTag(0x300A, 0x02E7)
+    public static let compensatorMillingToolDiameter = DICOMTag(0x300A, 0x02E8)
+
     // MARK: Ion control point
     public static let ionControlPointSequence = DICOMTag(0x300A, 0x03A8)
     public static let controlPointIndex = DICOMTag(0x300A, 0x0112)
@@ -415,6 +438,27 @@ extension DICOMTag {
         (.treatmentDeliveryType, "TreatmentDeliveryType"),
         (.numberOfWedges, "NumberOfWedges"),
         (.numberOfCompensators, "NumberOfCompensators"),
+        (.ionBeamLimitingDeviceSequence, "IonBeamLimitingDeviceSequence"),
+        (.rtBeamLimitingDeviceType, "RTBeamLimitingDeviceType"),
+        (.isocenterToBeamLimitingDeviceDistance, "IsocenterToBeamLimitingDeviceDistance"),
+        (.numberOfLeafJawPairs, "NumberOfLeafJawPairs"),
+        (.leafPositionBoundaries, "LeafPositionBoundaries"),
+        (.beamLimitingDevicePositionSequence, "BeamLimitingDevicePositionSequence"),
+        (.leafJawPositions, "LeafJawPositions"),
+        (.ionRangeCompensatorSequence, "IonRangeCompensatorSequence"),
+        (.compensatorNumber, "CompensatorNumber"),
+        (.materialID, "MaterialID"),
+        (.compensatorID, "CompensatorID"),
+        (.compensatorDivergence, "CompensatorDivergence"),
+        (.compensatorMountingPosition, "CompensatorMountingPosition"),
+        (.isocenterToCompensatorTrayDistance, "IsocenterToCompensatorTrayDistance"),
+        (.compensatorRows, "CompensatorRows"),
+        (.compensatorColumns, "CompensatorColumns"),
+        (.compensatorPixelSpacing, "CompensatorPixelSpacing"),
+        (.compensatorPosition, "CompensatorPosition"),
+        (.compensatorThicknessData, "CompensatorThicknessData"),
+        (.compensatorRelativeStoppingPowerRatio, "CompensatorRelativeStoppingPowerRatio"),
+        (.compensatorMillingToolDiameter, "CompensatorMillingToolDiameter"),
         (.numberOfBoli, "NumberOfBoli"),
         (.numberOfBlocks, "NumberOfBlocks"),
         (.finalCumulativeMetersetWeight, "FinalCumulativeMetersetWeight"),

@@ -18,6 +18,8 @@ public enum DICOMExportError: Error, Hashable, Sendable {
     case unknownTarget(String, structureSet: String)
     /// Particles or positions that are negative or not finite.
     case invalidSpot(field: Int, layer: Int, spot: Int)
+    /// Particles of a passive slice that are negative or not finite.
+    case invalidSlice(field: Int, slice: Int)
     /// Things that belong together are in different frames of reference.
     case otherFrameOfReference(what: String, found: String, expected: String)
     /// A dose that is negative or not finite.
@@ -55,6 +57,9 @@ extension DICOMExportError: CustomStringConvertible {
         case .unknownTarget(let target, let set):
             "the prescription's target '\(target)' is not in structure set '\(set)' (the dose reference points to "
                 + "it); correct the name or give the right structure set"
+        case .invalidSlice(let field, let slice):
+            "slice \(slice + 1) of passive field \(field) has a number of particles that is negative or not finite (it cannot be "
+                + "delivered); plan again"
         case .invalidSpot(let field, let layer, let spot):
             "field \(field), layer \(layer), spot \(spot): position or particles are negative or not finite (they "
                 + "cannot be delivered); optimise the plan again"

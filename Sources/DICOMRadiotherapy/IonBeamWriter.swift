@@ -5,7 +5,7 @@ import PlanModel
 import Quantities
 
 /// Writes one field as an item of Ion Beam Sequence.
-struct IonBeamWriter {
+struct IonBeamWriter: IonBeamItem {
     let field: Field
     let plan: Plan
     let machine: Machine
@@ -77,34 +77,14 @@ struct IonBeamWriter {
 
     /// Particles of the field in one fraction.
     var totalWeight: Double { layers.reduce(0) { $0 + $1.total } }
-    /// Most spots in one layer.
-    var largestLayer: Int { layers.map(\.weights.count).max() ?? 0 }
+    var isTooLongForExplicit: Bool {
+        layers.contains { $0.weights.count > IonPlanWriter.explicitSpotLimit }
+    }
     private var hasRidgeFilter: Bool { port.nozzle.ridgeFilterSigmaMM > 0 }
 
     /// Writes the beam with its devices and control points.
     func write(to beam: DICOMItem) throws(DICOMError) {
-        try beam.set(.institutionName, machine.facility)
-        // The port has no element of its own in DICOM; a department is where the equipment stands.
-        try beam.set(.institutionalDepartmentName, port.id)
-        try beam.set(.treatmentMachineName, machine.name)
-        try beam.set(.primaryDosimeterUnit, "NP")
-        try beam.set(.beamNumber, field.number)
-        try beam.set(.beamName, field.name)
-        try beam.set(.beamType, "STATIC")
-        if plan.ion == .proton {
-            try beam.set(.radiationType, "PROTON")
-        } else {
-            try beam.set(.radiationType, "ION")
-            try beam.set(.radiationMassNumber, plan.ion.massNumber)
-            try beam.set(.radiationAtomicNumber, plan.ion.atomicNumber)
-            try beam.set(.radiationChargeState, plan.ion.atomicNumber)
-        }
-        try beam.set(.treatmentDeliveryType, "TREATMENT")
-        for tag in [
-            DICOMTag.numberOfWedges, .numberOfCompensators, .numberOfBoli, .numberOfBlocks,
-        ] {
-            try beam.set(tag, 0)
-        }
+        try IonBeamGeometry.writeHead(of: field, plan: plan, machine: machine, compensators: 0, to: beam)
         try beam.set(.finalCumulativeMetersetWeight, decimal: totalWeight)
         try beam.set(.numberOfControlPoints, 2 * layers.count)
         try beam.set(.scanMode, "MODULATED")
@@ -173,27 +153,7 @@ struct IonBeamWriter {
 
     /// Angles, isocentre, table and device settings: constant, so at the first control point only.
     private func writeGeometry(to point: DICOMItem) throws(DICOMError) {
-        try point.set(.gantryAngle, decimal: field.gantryAngle.value)
-        try point.set(.gantryRotationDirection, "NONE")
-        try point.set(.beamLimitingDeviceAngle, decimal: 0)
-        try point.set(.beamLimitingDeviceRotationDirection, "NONE")
-        try point.set(.patientSupportAngle, decimal: field.patientSupportAngle.value)
-        try point.set(.patientSupportRotationDirection, "NONE")
-        // Where the table stands is known only after the patient has been set up.
-        for tag in [
-            DICOMTag.tableTopVerticalPosition, .tableTopLongitudinalPosition,
-            .tableTopLateralPosition,
-        ] {
-            try point.setEmpty(tag)
-        }
-        try point.set(.tableTopPitchAngle, floats: [0])
-        try point.set(.tableTopPitchRotationDirection, "NONE")
-        try point.set(.tableTopRollAngle, floats: [0])
-        try point.set(.tableTopRollRotationDirection, "NONE")
-        try point.set(
-            .isocenterPosition,
-            decimals: [field.isocentre.x, field.isocentre.y, field.isocentre.z])
-        try point.setEmpty(.snoutPosition)
+        try IonBeamGeometry.write(of: field, to: point)
         if let rangeShifter {
             let item = try point.append(.rangeShifterSettingsSequence)
             try item.set(.rangeShifterSetting, "IN")

@@ -6,7 +6,7 @@ import PlanModel
 import Quantities
 import Volumes
 
-/// Writes a plan as an RT Ion Plan of modulated scanning.
+/// Writes a plan as an RT Ion Plan of modulated scanning, or of passive beams.
 ///
 /// Weights are particles: Primary Dosimeter Unit is `NP`, each spot's weight is its number of particles (as a 32-bit
 /// float), the cumulative weights are sums of those floats, and Beam Meterset equals Final Cumulative Meterset
@@ -49,7 +49,7 @@ public enum IonPlanWriter {
             frameOfReferenceUID: ct.geometry.frameOfReferenceUID, modality: "RTPLAN",
             seriesDescription: "Kasane ion plan", patient: ct.patient, origin: origin)
         try header.write(to: dataset)
-        let beams = try plan.fields.map { try IonBeamWriter(field: $0, plan: plan, machine: machine) }
+        let beams = try plan.fields.map { try item(for: $0, plan: plan, machine: machine) }
         try writeGeneral(plan, structureSet: structureSet, origin: origin, to: dataset)
         try writePrescription(plan, structureSet: structureSet, to: dataset)
         try writeFractions(plan, beams: beams, beamDoses: beamDoses, to: dataset)
@@ -62,13 +62,21 @@ public enum IonPlanWriter {
             .referencedStructureSetSequence, sopClassUID: DICOMUID.rtStructureSet,
             instanceUID: structureSet.instanceUID)
         try dataset.set(.approvalStatus, "UNAPPROVED")
-        let mostSpots = beams.map(\.largestLayer).max() ?? 0
         let automatic: TransferSyntax =
-            mostSpots > explicitSpotLimit ? .implicitLittleEndian : .explicitLittleEndian
+            beams.contains(where: \.isTooLongForExplicit) ? .implicitLittleEndian : .explicitLittleEndian
         try file.write(to: path, transferSyntax: transferSyntax ?? automatic)
         return WrittenObject(
             file: path, sopInstanceUID: header.sopInstanceUID,
             seriesInstanceUID: header.seriesInstanceUID)
+    }
+
+    /// The writer of a field, scanned or passive.
+    private static func item(for field: Field, plan: Plan, machine: Machine) throws -> any IonBeamItem {
+        guard let delivery = field.passive, let port = machine.passivePort(field.portID) else {
+            return try IonBeamWriter(field: field, plan: plan, machine: machine)
+        }
+        return try PassiveBeamWriter(
+            field: field, delivery: delivery, plan: plan, machine: machine, port: port)
     }
 
     private static func check(
@@ -126,7 +134,7 @@ public enum IonPlanWriter {
     }
 
     private static func writeFractions(
-        _ plan: Plan, beams: [IonBeamWriter], beamDoses: [Int: AbsorbedDose], to dataset: DICOMItem
+        _ plan: Plan, beams: [any IonBeamItem], beamDoses: [Int: AbsorbedDose], to dataset: DICOMItem
     ) throws(DICOMError) {
         let group = try dataset.append(.fractionGroupSequence)
         try group.set(.fractionGroupNumber, 1)

@@ -11,24 +11,35 @@ public struct Machine: Sendable, Equatable {
     public var ion: Isotope
     /// Energies the accelerator can deliver, from the highest down.
     public var energies: [EnergyPerNucleon]
+    /// Ports with a scanned beam.
     public var ports: [Port]
+    /// Ports with a passive nozzle; their energies stand in it.
+    public var passivePorts: [PassivePort]
 
     public init(
-        name: String, facility: String, ion: Isotope, energies: [EnergyPerNucleon], ports: [Port]
+        name: String, facility: String, ion: Isotope, energies: [EnergyPerNucleon], ports: [Port],
+        passivePorts: [PassivePort] = []
     ) {
         self.name = name
         self.facility = facility
         self.ion = ion
         self.energies = energies
         self.ports = ports
+        self.passivePorts = passivePorts
     }
 
-    /// The port of that ID; nil if the machine has none.
+    /// The scanning port of that ID; nil if the machine has none.
     public func port(_ id: String) -> Port? { ports.first { $0.id == id } }
+
+    /// The passive port of that ID; nil if the machine has none.
+    public func passivePort(_ id: String) -> PassivePort? { passivePorts.first { $0.id == id } }
+
+    /// IDs of all ports, scanning ones first.
+    public var portIDs: [String] { ports.map(\.id) + passivePorts.map(\.id) }
 }
 
 /// A place where beam reaches a patient: a fixed beam line or a rotating gantry.
-public struct Port: Sendable, Equatable {
+public struct Port: BeamPort, Equatable {
     /// Which gantry angles the port can give.
     public enum Direction: Sendable, Equatable {
         /// A fixed beam line at one IEC gantry angle.

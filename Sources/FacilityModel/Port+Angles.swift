@@ -1,8 +1,16 @@
 import Quantities
 
-extension Port {
+/// What every port has, whatever its nozzle: a place, a direction and a couch.
+public protocol BeamPort: Sendable {
+    var id: String { get }
+    var room: String { get }
+    var direction: Port.Direction { get }
+    var patientSupportAngles: ClosedRange<AngleDegrees> { get }
+}
+
+extension BeamPort {
     /// Gantry angles closer than this to what a port gives are taken as given, degrees.
-    public static let angleToleranceDegrees = 0.05
+    public static var angleToleranceDegrees: Double { 0.05 }
 
     /// Whether the port can irradiate at an IEC gantry angle; angles are the same modulo 360°.
     ///

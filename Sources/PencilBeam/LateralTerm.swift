@@ -1,12 +1,12 @@
 import BeamData
 
 /// One Gaussian of a beam's lateral shape: primaries have one, fragments a narrow and a wide one that share their dose.
-enum LateralTerm: Int, Sendable, CaseIterable {
+package enum LateralTerm: Int, Sendable, CaseIterable {
     case primary = 0
     case heavyNarrow, heavyWide, lightNarrow, lightWide
 
     /// Whose dose and biology it carries.
-    var component: BeamComponent {
+    package var component: BeamComponent {
         switch self {
         case .primary: .primary
         case .heavyNarrow, .heavyWide: .heavyFragments
@@ -14,5 +14,5 @@ enum LateralTerm: Int, Sendable, CaseIterable {
         }
     }
 
-    var isWide: Bool { self == .heavyWide || self == .lightWide }
+    package var isWide: Bool { self == .heavyWide || self == .lightWide }
 }

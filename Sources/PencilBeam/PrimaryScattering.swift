@@ -16,17 +16,20 @@
 /// Kanematsu, Nucl. Instrum. Meth. B 266 (2008) 5056 and Phys. Med. Biol. 54 (2009) N67.
 /// ## Checked by
 /// `PrimaryScatteringTests`.
-struct PrimaryScattering: Sendable {
+package struct PrimaryScattering: Sendable {
     /// Mean range R of the primaries in water, mm.
-    let rangeMM: Double
+    package let rangeMM: Double
+
+    package init(rangeMM: Double) { self.rangeMM = rangeMM }
+
     /// Residual range below which the scattering power is no longer raised, mm.
-    static let leastResidualMM = 1.0
+    package static let leastResidualMM = 1.0
 
     /// 1/(R − d), bounded at the end of range.
-    func power(atWaterDepthMM d: Double) -> Double { 1 / max(rangeMM - d, Self.leastResidualMM) }
+    package func power(atWaterDepthMM d: Double) -> Double { 1 / max(rangeMM - d, Self.leastResidualMM) }
 
     /// V_w of equation 10, mm².
-    func varianceInWater(depthMM d: Double) -> Double {
+    package func varianceInWater(depthMM d: Double) -> Double {
         let r = max(rangeMM - d, Self.leastResidualMM)
         guard r < rangeMM else { return 0 }
         return 0.5 * (rangeMM * rangeMM - r * r) - 2 * r * (rangeMM - r) + r * r * log(rangeMM / r)
@@ -34,13 +37,23 @@ struct PrimaryScattering: Sendable {
 }
 
 /// Running moments of Fermi and Eyges: mean square angle, covariance, and variance of position.
-struct FermiEygesMoments {
-    private(set) var angle = 0.0
-    private(set) var covariance = 0.0
-    private(set) var variance = 0.0
+package struct FermiEygesMoments: Sendable {
+    package private(set) var angle: Double
+    package private(set) var covariance: Double
+    package private(set) var variance: Double
+
+    /// - Parameters:
+    ///   - angle: Mean square angle at the start, rad².
+    ///   - covariance: ⟨x θ⟩ at the start, mm.
+    ///   - variance: ⟨x²⟩ at the start, mm².
+    package init(angle: Double = 0, covariance: Double = 0, variance: Double = 0) {
+        self.angle = angle
+        self.covariance = covariance
+        self.variance = variance
+    }
 
     /// Passes a stretch of length `l` with constant scattering power.
-    mutating func pass(power: Double, lengthMM l: Double) {
+    package mutating func pass(power: Double, lengthMM l: Double) {
         variance += 2 * l * covariance + l * l * angle + power * l * l * l / 3
         covariance += l * angle + power * l * l / 2
         angle += power * l

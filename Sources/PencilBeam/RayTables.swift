@@ -149,13 +149,13 @@ struct RayTables: Sendable {
 ///
 /// For the spread of fragments the nozzle's few millimetres of water stand where the ray starts (at the border
 /// of the image or before the range shifter); its scattering of the primaries is part of the measured spot size.
-struct RayIntegral {
+package struct RayIntegral {
     private var depth: Double
     private var excess = 0.0
     private var moments: (m0: Double, m1: Double, m2: Double)
     private let meanFreePathMM: Double
 
-    init(nozzleWaterMM: Double, meanFreePathMM: Double) {
+    package init(nozzleWaterMM: Double, meanFreePathMM: Double) {
         let t = nozzleWaterMM
         depth = t
         moments = (t, t * t / 2, t * t * t / 3)
@@ -163,7 +163,7 @@ struct RayIntegral {
     }
 
     /// Passes a stretch of constant ratios.
-    mutating func pass(stopping: Double, nuclear: Double, lengthMM l: Double) {
+    package mutating func pass(stopping: Double, nuclear: Double, lengthMM l: Double) {
         depth += stopping * l
         excess += (nuclear - stopping) * l / meanFreePathMM
         moments.m2 += 2 * l * moments.m1 + l * l * moments.m0 + stopping * l * l * l / 3
@@ -171,7 +171,7 @@ struct RayIntegral {
         moments.m0 += stopping * l
     }
 
-    var sample: SIMD4<Float> {
+    package var sample: SIMD4<Float> {
         let lost = depth / meanFreePathMM
         let fragments = lost > 1e-9 ? (1 - exp(-(lost + excess))) / (1 - exp(-lost)) : 1
         return SIMD4(

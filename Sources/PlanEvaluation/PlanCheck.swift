@@ -49,30 +49,18 @@ public enum PlanCheck {
     }
 
     private static func check(_ field: Field, path: String, machine: Machine) -> [Finding] {
+        if let port = machine.passivePort(field.portID) { return check(field, path: path, passive: port) }
         guard let port = machine.port(field.portID) else {
             return [
                 Finding(
                     severity: .failure, code: "PLAN-0010",
                     message: "port \(field.portID) is not one of \(machine.name) (it has "
-                        + "\(machine.ports.map(\.id).joined(separator: ", "))); choose one", path: path)
+                        + "\(machine.portIDs.joined(separator: ", "))); choose one", path: path)
             ]
         }
-        var findings: [Finding] = []
+        var findings = checkAngles(field, path: path, port: port)
         func fail(_ code: String, _ message: String) {
             findings.append(Finding(severity: .failure, code: code, message: message, path: path))
-        }
-        if !port.allows(gantryAngle: field.gantryAngle) {
-            fail(
-                "PLAN-0011",
-                "gantry angle \(field.gantryAngle) is impossible (port \(port.id) gives \(port.directionText)); "
-                    + "choose an angle it gives or another port")
-        }
-        if !port.allows(patientSupportAngle: field.patientSupportAngle) {
-            fail(
-                "PLAN-0012",
-                "patient support angle \(field.patientSupportAngle) is impossible (port \(port.id) allows "
-                    + "\(port.patientSupportAngles.lowerBound) to \(port.patientSupportAngles.upperBound)); choose "
-                    + "an angle in it")
         }
         if let id = field.rangeShifterID, !port.nozzle.rangeShifters.contains(where: { $0.id == id }) {
             fail("PLAN-0013", "range shifter \(id) is not at port \(port.id); choose one of the port or none")
@@ -90,6 +78,28 @@ public enum PlanCheck {
                             + "delivered from the highest down); sort the layers", path: layerPath))
             }
             findings += check(layer, path: layerPath, port: port, machine: machine)
+        }
+        return findings
+    }
+
+    /// Angles of a field at any kind of port.
+    static func checkAngles(_ field: Field, path: String, port: some BeamPort) -> [Finding] {
+        var findings: [Finding] = []
+        func fail(_ code: String, _ message: String) {
+            findings.append(Finding(severity: .failure, code: code, message: message, path: path))
+        }
+        if !port.allows(gantryAngle: field.gantryAngle) {
+            fail(
+                "PLAN-0011",
+                "gantry angle \(field.gantryAngle) is impossible (port \(port.id) gives \(port.directionText)); "
+                    + "choose an angle it gives or another port")
+        }
+        if !port.allows(patientSupportAngle: field.patientSupportAngle) {
+            fail(
+                "PLAN-0012",
+                "patient support angle \(field.patientSupportAngle) is impossible (port \(port.id) allows "
+                    + "\(port.patientSupportAngles.lowerBound) to \(port.patientSupportAngles.upperBound)); choose "
+                    + "an angle in it")
         }
         return findings
     }

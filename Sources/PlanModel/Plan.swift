@@ -70,13 +70,15 @@ public struct Field: Hashable, Sendable {
     public var isocentre: Point3<DICOMPatient>
     /// Range shifter in the beam, by its ID in the machine; nil for none.
     public var rangeShifterID: String?
-    /// Layers from the highest energy down.
+    /// Layers from the highest energy down; none for a passive field.
     public var layers: [EnergyLayer]
+    /// How the passive nozzle is set; nil for a scanned field.
+    public var passive: PassiveDelivery?
 
     public init(
         number: Int, name: String, portID: String, gantryAngle: AngleDegrees,
         patientSupportAngle: AngleDegrees, isocentre: Point3<DICOMPatient>,
-        rangeShifterID: String? = nil, layers: [EnergyLayer] = []
+        rangeShifterID: String? = nil, layers: [EnergyLayer] = [], passive: PassiveDelivery? = nil
     ) {
         self.number = number
         self.name = name
@@ -86,12 +88,13 @@ public struct Field: Hashable, Sendable {
         self.isocentre = isocentre
         self.rangeShifterID = rangeShifterID
         self.layers = layers
+        self.passive = passive
     }
 
     /// Number of spots of all layers.
     public var spotCount: Int { layers.reduce(0) { $0 + $1.spots.count } }
-    /// Ions of all layers in one fraction.
-    public var particles: Double { layers.reduce(0) { $0 + $1.particles } }
+    /// Ions of all layers, or of a passive field, in one fraction.
+    public var particles: Double { layers.reduce(passive?.particles ?? 0) { $0 + $1.particles } }
 }
 
 /// A treatment plan: what is prescribed and the fields that give it.

@@ -37,11 +37,16 @@ public struct OpenedCase: Sendable {
 
     /// What a report of the case shows.
     public func report(date: String) -> TreatmentReport {
-        var options = [
-            ReportFact("Optimisation", setup.request.optimisation.mode.rawValue),
-            ReportFact("Spot spacing", "\(setup.request.spots.lateralSpacingMM) mm"),
-            ReportFact("Layer spacing", "\(setup.request.spots.layerSpacingMM) mm water"),
-        ]
+        var options: [ReportFact] = []
+        if planCase.plan.fields.contains(where: { $0.passive == nil }) {
+            options += [
+                ReportFact("Optimisation", setup.request.optimisation.mode.rawValue),
+                ReportFact("Spot spacing", "\(setup.request.spots.lateralSpacingMM) mm"),
+                ReportFact("Layer spacing", "\(setup.request.spots.layerSpacingMM) mm water"),
+            ]
+        } else if let passive = setup.request.passive {
+            options += passive.reportFacts
+        }
         options += planCase.facts
         let provenance = ReportProvenance(
             program: planCase.program,
@@ -88,24 +93,12 @@ public struct OpenedCase: Sendable {
 extension PlanCase {
     /// A case from a finished planning run.
     public init(setup: PlanningSetup, planFile: String, result: PlanningResult, timings: [Timing]) {
-        let optimisation = result.optimisation
         self.init(
             requestText: setup.requestText,
             requestFile: URL(fileURLWithPath: planFile).standardizedFileURL.path,
             dicomFolder: setup.dicomFolder, seed: setup.request.seed, plan: result.plan,
             fieldDoses: result.fieldDoses, findings: result.findings, sources: setup.sources,
-            facts: [
-                ReportFact(
-                    "Influence matrix",
-                    "\(NumberText.grouped(result.influence.nonzeros)) entries, "
-                        + "\(NumberText.grouped(result.influence.bytes >> 20)) MiB, "
-                        + "\(NumberText.grouped(result.influence.voxels)) voxels"),
-                ReportFact("Iterations", "\(optimisation.iterations) (\(optimisation.stop.rawValue))"),
-                ReportFact("Objective", NumberText.significant(optimisation.objective, 4)),
-                ReportFact(
-                    "Spots below the least number of ions",
-                    "\(optimisation.removedSpots) removed, \(optimisation.raisedSpots) raised"),
-            ], timings: timings, program: Self.programName)
+            facts: result.optimisation?.reportFacts ?? [], timings: timings, program: Self.programName)
     }
 
     /// Name and version of this program.

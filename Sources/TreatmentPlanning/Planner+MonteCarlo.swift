@@ -41,6 +41,9 @@ extension Planner {
     public func monteCarloDose(
         of plan: Plan, request: MonteCarloRequest, progress: (PlanningProgress) -> Void
     ) async throws -> MonteCarloResult {
+        guard plan.fields.allSatisfy({ $0.passive == nil }) else {
+            throw PlanningError.notForPassiveFields("Monte Carlo")
+        }
         progress(.init(.dose, .began))
         let region = try uncertaintyRegion(request.structure)
         var run = try monteCarloRun(of: plan, seed: request.seed)
@@ -88,6 +91,8 @@ extension Planner {
     }
 
     /// A run of all fields of a plan with nothing done yet.
+    ///
+    /// - Throws: `MonteCarloDoseError`; `unknownPort` also for the passive ports, whose devices the transport does not know.
     public func monteCarloRun(of plan: Plan, seed: UInt64) throws(MonteCarloDoseError) -> MonteCarloRun {
         let engine = try MonteCarloDoseEngine(
             images: images, grid: masks.grid, machine: input.machine,

@@ -1,6 +1,7 @@
 import CaseFiles
 import FacilityModel
 import Frames
+import PassiveBeam
 import PatientModel
 import PencilBeam
 import PlanEvaluation
@@ -56,6 +57,9 @@ public struct Planner: Sendable {
     /// - Throws: `PlanningError`, what the engines throw, `CancellationError`.
     public func plan(progress: (PlanningProgress) -> Void) async throws -> PlanningResult {
         var plan = try emptyPlan()
+        if plan.fields.contains(where: { input.machine.passivePort($0.portID) != nil }) {
+            return try await passivePlan(plan, progress: progress)
+        }
         progress(.init(.spots, .began))
         for number in plan.fields.indices {
             let field = plan.fields[number]
@@ -74,13 +78,14 @@ public struct Planner: Sendable {
             plan.fields, weights: optimised.result.weights, machine: input.machine)
         let fieldDoses = try await dose(of: plan, progress: progress)
         return PlanningResult(
-            plan: plan, fieldDoses: fieldDoses, optimisation: optimised.result,
-            influence: optimised.summary,
+            plan: plan, fieldDoses: fieldDoses,
+            optimisation: PlanningResult.Optimisation(
+                result: optimised.result, influence: optimised.summary),
             findings: findings + optimised.result.findings + hotSpot(of: plan, fieldDoses: fieldDoses))
     }
 
     /// A warning if the body receives more outside the target than the target may.
-    private func hotSpot(of plan: Plan, fieldDoses: [Int: DoseDistribution]) -> [Finding] {
+    func hotSpot(of plan: Plan, fieldDoses: [Int: DoseDistribution]) -> [Finding] {
         let targetName = plan.prescription.targetName
         guard let outline = masks.byName[input.request.patient.externalName],
             let target = masks.byName[targetName],
@@ -101,18 +106,24 @@ public struct Planner: Sendable {
         progress(.init(.dose, .began))
         var doses: [Int: DoseDistribution] = [:]
         for (position, field) in plan.fields.enumerated() {
-            doses[field.number] = try await engine(for: field.portID).dose(
-                of: field, grid: masks.grid, threads: input.threads
-            ) { share in
+            func tell(_ share: Double) {
                 let done = (Double(position) + share) / Double(plan.fields.count)
                 progress(.init(.dose, .at(done, "field ‘\(field.name)’")))
             }
+            doses[field.number] =
+                if let port = input.machine.passivePort(field.portID) {
+                    try await passiveEngine(for: port).dose(
+                        of: field, grid: masks.grid, threads: input.threads, progress: tell)
+                } else {
+                    try await engine(for: field.portID).dose(
+                        of: field, grid: masks.grid, threads: input.threads, progress: tell)
+                }
         }
         progress(.init(.dose, .ended("\(masks.grid.voxelCount) voxels")))
         return doses
     }
 
-    private func targetMask() throws -> StructureMask {
+    func targetMask() throws -> StructureMask {
         let name = input.request.prescription.targetName
         guard let mask = masks.byName[name] else { throw PlanningError.targetOutsideDoseGrid(name) }
         return mask
@@ -123,10 +134,10 @@ public struct Planner: Sendable {
         let centre = try SpotPlacement.centroid(of: targetMask(), name: request.prescription.targetName)
         var fields: [Field] = []
         for (index, wish) in request.fields.enumerated() {
-            guard input.machine.port(wish.portID) != nil else {
+            guard input.machine.portIDs.contains(wish.portID) else {
                 throw PlanningError.unknownPort(
                     wish.portID, field: wish.name, machine: input.machine.name,
-                    available: input.machine.ports.map(\.id))
+                    available: input.machine.portIDs)
             }
             let isocentre: Point3<DICOMPatient> =
                 switch wish.isocentre {
@@ -150,7 +161,7 @@ public struct Planner: Sendable {
         Point3((point.mm * 10).rounded(.toNearestOrAwayFromZero) / 10)
     }
 
-    private func tables(for portID: String) throws -> DepthTableCache {
+    func tables(for portID: String) throws -> DepthTableCache {
         guard let cache = input.depthTables[portID] else {
             throw PlanningError.unknownPort(
                 portID, field: "", machine: input.machine.name, available: input.depthTables.keys.sorted())

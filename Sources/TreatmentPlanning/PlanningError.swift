@@ -8,6 +8,12 @@ public enum PlanningError: Error, Equatable, Sendable, CustomStringConvertible {
     case targetOutsideDoseGrid(String)
     /// No ion reaches a structure in which an uncertainty was asked for.
     case noDose(in: String)
+    /// The plan file has a passive port and no section `passive`.
+    case noPassiveRequest
+    /// A plan has passive fields and this scanned one.
+    case mixedDelivery(scanned: String)
+    /// What was asked for cannot be done with passive fields.
+    case notForPassiveFields(String)
 
     public var description: String {
         switch self {
@@ -18,6 +24,12 @@ public enum PlanningError: Error, Equatable, Sendable, CustomStringConvertible {
             "structure \(Self.list(names)) has no contours (nothing to plan on) draw it or take it out of the plan file"
         case .unknownPort(let port, let field, let machine, let available):
             "no port '\(port)' (field '\(field)' asks for it) machine \(machine) has: \(available.joined(separator: ", "))"
+        case .noPassiveRequest:
+            "the plan file has no section ‘passive’ (a passive port needs its margins and filling) add the section"
+        case .mixedDelivery(let name):
+            "field '\(name)' is scanned, others are passive (one plan cannot weigh both against each other) use ports of one kind"
+        case .notForPassiveFields(let what):
+            "\(what) is not there for passive fields (only the broad-beam engine knows their devices) leave it out"
         case .noDose(let name):
             "structure '\(name)' receives no dose (its relative uncertainty is not defined) choose another structure"
         case .targetOutsideDoseGrid(let name):

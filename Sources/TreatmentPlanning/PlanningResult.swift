@@ -12,11 +12,16 @@ public struct PlanningResult: Sendable {
         /// Share of the dose that small entries left out.
         public var droppedDoseFraction: Double
     }
+    /// The optimisation and the matrix it went over.
+    public struct Optimisation: Sendable {
+        public var result: OptimisationResult
+        public var influence: InfluenceSummary
+    }
     public var plan: Plan
     /// Dose of one fraction by field number.
     public var fieldDoses: [Int: DoseDistribution]
-    public var optimisation: OptimisationResult
-    public var influence: InfluenceSummary
+    /// How the spot weights were found; nil for passive fields, which have none.
+    public var optimisation: Optimisation?
     public var findings: [Finding]
 
     /// Dose of one fraction of all fields, summed in the order of the plan's fields.

@@ -95,15 +95,19 @@ public struct PlanningSetup: Sendable {
 extension DepthTableCache {
     /// Depth tables of every port of a machine, with its energy spread and ridge filter, by port.
     public static func tables(of machine: Machine, beamData set: BeamDataSet) -> [String: DepthTableCache] {
-        Dictionary(
-            uniqueKeysWithValues: machine.ports.map { port in
-                let (spread, ridge) = (port.nozzle.relativeEnergySpread, port.nozzle.ridgeFilterSigmaMM)
+        let scanned = machine.ports.map {
+            ($0.id, $0.nozzle.relativeEnergySpread, $0.nozzle.ridgeFilterSigmaMM)
+        }
+        // The ridge filter of a passive nozzle is part of its engine.
+        let passive = machine.passivePorts.map { ($0.id, $0.nozzle.spreading.relativeEnergySpread, 0.0) }
+        return Dictionary(
+            uniqueKeysWithValues: (scanned + passive).map { id, spread, ridge in
                 let cache = DepthTableCache { energy in
                     try set.depthTable(
                         energyMeVPerNucleon: energy.value, relativeEnergySpread: spread,
                         ridgeFilterSigmaMM: ridge, stepMM: PlanningSetup.depthStepMM)
                 }
-                return (port.id, cache)
+                return (id, cache)
             })
     }
 }

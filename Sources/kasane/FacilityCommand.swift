@@ -55,7 +55,7 @@ struct FacilityListCommand: AsyncParsableCommand {
                 machine.name, "\(energies.count)",
                 String(format: "%.1f-%.1f", energies.last ?? 0, energies.first ?? 0),
                 description.rooms.isEmpty ? "" : "\(description.rooms.count)",
-                "\(machine.ports.count)", "\(description.figures.count)",
+                "\(machine.portIDs.count)", "\(description.figures.count)",
                 "\(description.assumptions.count)", machine.facility,
             ])
             if let notice = description.notice { notices.append("\(machine.name): \(notice)") }

@@ -45,16 +45,25 @@ enum FacilitySections {
     }
 
     static func ports(_ description: MachineDescription) -> String {
-        let rows = description.machine.ports.map { port in
-            let half = port.nozzle.fieldHalfWidthMM
-            let line = description.beamLines[port.id]
-            return [
-                port.id, port.room, port.directionText,
-                String(format: "%.0f x %.0f", 2 * half.x, 2 * half.y),
-                port.nozzle.rangeShifters.map(\.id).joined(separator: " "),
-                line.map { $0.file ?? "none" } ?? "", line.map { number($0.transmission) } ?? "",
-            ]
+        func line(_ id: String) -> [String] {
+            let line = description.beamLines[id]
+            return [line.map { $0.file ?? "none" } ?? "", line.map { number($0.transmission) } ?? ""]
         }
+        let scanning = description.machine.ports.map { port in
+            let half = port.nozzle.fieldHalfWidthMM
+            return [
+                port.id, port.room, port.directionText, String(format: "%.0f x %.0f", 2 * half.x, 2 * half.y),
+                port.nozzle.rangeShifters.map(\.id).joined(separator: " "),
+            ] + line(port.id)
+        }
+        let passive = description.machine.passivePorts.map { port in
+            [
+                port.id, port.room, port.directionText,
+                String(format: "%.0f round, passive", port.nozzle.fieldDiameterMM),
+                "\(port.nozzle.rangeShifter.platesMM.count) plates",
+            ] + line(port.id)
+        }
+        let rows = scanning + passive
         return TextTable(
             header: [
                 "port", "room", "gantry angle", "field mm", "range shifters", "beam line", "transmission",

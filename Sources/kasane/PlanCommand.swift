@@ -11,10 +11,12 @@ struct PlanCommand: AsyncParsableCommand {
         abstract: "Make an optimised plan from a plan file and write it to a case folder.",
         discussion: """
             Reads the plan file, the machine and the DICOM images it names, places the spots, optimises them and
-            computes the final dose. The case folder appears only when everything is complete.
+            computes the final dose. At a passive port it fits range shifter, ridge filter, bolus and collimator to the
+            target instead (section ‘passive’ of the plan file). The case folder appears only when everything is complete.
 
             EXAMPLES
               kasane plan Examples/head/plan.yaml --to build/head
+              kasane plan passive.yaml --to build/passive
               kasane plan plan.yaml --dicom /data/patient-7 --to cases/7 --threads 2
             """)
 

@@ -12,7 +12,7 @@ struct WaterBoxCase {
     let folder: URL
     let planFile: URL
 
-    init(extra: String = "") throws {
+    init(extra: String = "", plan: String = Self.plan) throws {
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("kasane-chain-\(UUID().uuidString)")
         planFile = folder.appendingPathComponent("plan.yaml")
@@ -23,7 +23,7 @@ struct WaterBoxCase {
         _ = try StructureSetWriter.write(
             structureSet: Self.structures(on: ct), ct: ct,
             to: images.appendingPathComponent("RS.dcm").path)
-        try Data((Self.plan + extra).utf8).write(to: planFile)
+        try Data((plan + extra).utf8).write(to: planFile)
     }
 
     func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
@@ -73,7 +73,7 @@ struct WaterBoxCase {
             ])
     }
 
-    private static let plan = """
+    static let plan = """
         format: kasane-plan
         version: 1
         label: WATER-BOX

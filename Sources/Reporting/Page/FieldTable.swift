@@ -21,7 +21,8 @@ struct FieldTable {
                 .init(title: "Ions", unit: "per fraction", alignment: .number),
             ],
             rows: report.plan.fields.map { field in
-                let energies = field.layers.map(\.energy.value)
+                let energies =
+                    field.layers.map(\.energy.value) + (field.passive.map { [$0.energy.value] } ?? [])
                 let range =
                     if let least = energies.min(), let greatest = energies.max() {
                         "\(NumberText.fixed(least, 1))–\(NumberText.fixed(greatest, 1))"
@@ -36,9 +37,16 @@ struct FieldTable {
                     .init(NumberText.fixed(field.patientSupportAngle.value, 1)),
                     .init(place.joined(separator: ", ")),
                     .init(depthsMM[field.number].map { NumberText.fixed($0, 1) } ?? NumberText.missing),
-                    .init(field.rangeShifterID ?? "none"), .init(range), .init("\(field.layers.count)"),
+                    .init(Self.shifter(field)), .init(range),
+                    .init("\(field.passive?.slices.count ?? field.layers.count)"),
                     .init(NumberText.grouped(field.spotCount)), .init(NumberText.particles(field.particles)),
                 ]
             }, cssClass: "dense")
+    }
+
+    private static func shifter(_ field: Field) -> String {
+        guard let passive = field.passive else { return field.rangeShifterID ?? "none" }
+        let thinnest = passive.slices.map(\.rangeShifterMM).min() ?? 0
+        return "\(NumberText.fixed(thinnest, 2)) mm" + (passive.slices.count > 1 ? " and more" : "")
     }
 }

@@ -113,6 +113,13 @@ public enum HTMLReport {
                     "Spots in the isocentre plane seen from the source; disc area in proportion to the ions per fraction."
                 )
             }
+            if let delivery = field.passive { html += PassiveFacts.table(delivery).markup }
+            if let devices = pictures.onPage.first(where: { $0.name == "devices-\(field.number)" }) {
+                html += figure(
+                    devices,
+                    "Collimator and bolus at the isocentre plane seen from the source; vermilion: the target, projected."
+                )
+            }
             html += "</section>\n"
         }
         return html + "</section>"

@@ -20,10 +20,21 @@ enum MachineFacts {
         var used: [String] = []
         for field in plan.fields where !used.contains(field.portID) { used.append(field.portID) }
         for id in used {
+            if let port = machine.passivePort(id) { facts += PassiveFacts.of(port) }
             guard let port = machine.port(id) else { continue }
             facts += self.facts(port)
         }
         return facts
+    }
+
+    /// A direction in words.
+    static func words(_ direction: Port.Direction) -> String {
+        switch direction {
+        case .fixed(let angle): "fixed beam line at \(NumberText.fixed(angle.value, 1))°"
+        case .rotating(let angles):
+            "rotating gantry, \(NumberText.fixed(angles.lowerBound.value, 0))° to "
+                + "\(NumberText.fixed(angles.upperBound.value, 0))°"
+        }
     }
 
     private static func facts(_ port: Port) -> [ReportFact] {
@@ -31,13 +42,7 @@ enum MachineFacts {
         func pair(_ v: SIMD2<Double>, _ decimals: Int = 0) -> String {
             "\(NumberText.fixed(v.x, decimals)) × \(NumberText.fixed(v.y, decimals))"
         }
-        let direction =
-            switch port.direction {
-            case .fixed(let angle): "fixed beam line at \(NumberText.fixed(angle.value, 1))°"
-            case .rotating(let angles):
-                "rotating gantry, \(NumberText.fixed(angles.lowerBound.value, 0))° to "
-                    + "\(NumberText.fixed(angles.upperBound.value, 0))°"
-            }
+        let direction = words(port.direction)
         var facts = [
             ReportFact("Port \(port.id)", "\(port.room), \(direction)"),
             ReportFact("– scan field at the isocentre", "\(pair(2 * nozzle.fieldHalfWidthMM)) mm"),

@@ -17,6 +17,8 @@ public struct ReportPictures: Sendable {
     /// By field, in the order of the plan; fields whose axis meets no dose have none.
     public var profiles: [Picture]
     public var spotMaps: [Picture]
+    /// Collimator and bolus of passive fields, in the order of the plan.
+    public var passiveDevices: [Picture]
     /// Ions per energy layer of all fields; nil for a plan without spots.
     public var layers: Picture?
     /// Water-equivalent depth of the isocentre by field number, mm.
@@ -28,7 +30,7 @@ public struct ReportPictures: Sendable {
     /// Those of the page, in its order.
     var onPage: [Picture] {
         [rbeWeightedDose, doseVolume, letD, rbe, physicalDose] + profiles + spotMaps
-            + [layers].compactMap { $0 }
+            + passiveDevices + [layers].compactMap { $0 }
     }
 
     /// Draws all pictures of a report.
@@ -51,7 +53,7 @@ public struct ReportPictures: Sendable {
         rbe = try washes.picture(.rbe, layout: .row, background)
         overview = try OverviewPicture(report: report, wash: first, background: background).picture()
         doseVolume = DoseVolumePlot(report).picture(name: "dvh")
-        (profiles, spotMaps, isocentreDepthsMM) = ([], [], [:])
+        (profiles, spotMaps, passiveDevices, isocentreDepthsMM) = ([], [], [], [:])
         layers = LayerChart(fields: report.plan.fields).picture(name: "layers")
         let target = report.structures.structure(named: report.plan.prescription.targetName)
         let threshold = report.appearance.threshold * report.plan.prescription.totalDose.value
@@ -73,6 +75,13 @@ public struct ReportPictures: Sendable {
                             + "field \(field.name) through the isocentre."))
             }
             let silhouette = target.map { TargetSilhouette($0, axis: axis).lines } ?? []
+            if let delivery = field.passive,
+                let picture = try PassiveDevicePicture(
+                    field: field, delivery: delivery, silhouette: silhouette
+                ).picture(name: "devices-\(field.number)")
+            {
+                passiveDevices.append(picture)
+            }
             let indices = report.appearance.spotMapLayers[field.number] ?? SpotMap.telling(field)
             let map = SpotMap(field: field, layerIndices: indices, silhouette: silhouette)
             if let picture = map.picture(name: "spots-\(field.number)") { spotMaps.append(picture) }
