@@ -1,6 +1,7 @@
 import ArgumentParser
 import BeamOptics
 import CaseFiles
+import FacilityModel
 import Foundation
 import Quantities
 
@@ -23,7 +24,7 @@ struct StrengthSetting: ExpressibleByArgument {
 struct LatticeOptions: ParsableArguments {
     @Argument(
         help:
-            "Name of a lattice of the data folder, or path of a lattice file (.yaml) or MAD-X input (.seq, .madx)."
+            "Name of a lattice of the data folder or of a machine, or path of a lattice file (.yaml) or MAD-X input (.seq, .madx)."
     )
     var lattice: String
 
@@ -72,7 +73,15 @@ struct LatticeOptions: ParsableArguments {
     private func resolvedPath() throws -> String {
         if lattice.contains("/") || lattice.contains(".") { return lattice }
         let store = try DataStore.find(option: data)
-        let path = store.path("lattices/\(lattice).yaml")
+        var path = store.path("lattices/\(lattice).yaml")
+        if !FileManager.default.fileExists(atPath: path), try store.machineNames().contains(lattice) {
+            let machine = try MachineFile.read(path: store.machinePath(lattice), store: store)
+            guard let name = machine.synchrotron.ring?.lattice else {
+                throw ValidationError(
+                    "the machine \(lattice) names no lattice; give one of the data folder or a file")
+            }
+            path = store.path("lattices/\(name).yaml")
+        }
         guard FileManager.default.fileExists(atPath: path) else {
             let names =
                 (try? FileManager.default.contentsOfDirectory(atPath: store.path("lattices")))?

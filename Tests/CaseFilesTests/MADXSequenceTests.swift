@@ -45,7 +45,8 @@ import Testing
         #expect(qf.kind == .quadrupole(k1: 0.35) && qf.family == "kf" && qf.lengthM == 0.35)
         #expect(lattice.elements[try lattice.index(of: "one")].kind == .quadrupole(k1: -0.35))
         guard case .bend(let rb) = lattice.elements[try lattice.index(of: "RB")].kind else {
-            return Issue.record("no bend")
+            Issue.record("no bend")
+            return
         }
         expectClose(rb.entranceEdgeRad, 0.1, absolute: 1e-12, because: "half of the angle")
         expectClose(

@@ -25,6 +25,25 @@ public struct LatticeFile: Sendable {
     /// Functions at the start of a line; nil for a ring.
     public var start: OpticsPoint?
 
+    /// - Parameters:
+    ///   - shape: Ring or line.
+    ///   - lattice: The lattice.
+    ///   - summary: What it is.
+    ///   - source: Where its figures come from.
+    ///   - resonance: Resonant tune of the slow extraction; nil for none.
+    ///   - start: Functions at the start of a line; nil for a ring.
+    public init(
+        shape: Shape, lattice: Lattice, summary: String, source: String, resonance: Double? = nil,
+        start: OpticsPoint? = nil
+    ) {
+        self.shape = shape
+        self.lattice = lattice
+        self.summary = summary
+        self.source = source
+        self.resonance = resonance
+        self.start = start
+    }
+
     /// Reads a lattice file.
     ///
     /// - Parameters:
