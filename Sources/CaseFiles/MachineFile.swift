@@ -17,7 +17,8 @@ public enum MachineFile {
         "energies", "ports",
     ]
     private static let optional = [
-        "notice", "base", "without", "nozzles", "passive-nozzles", "injector", "beam-lines", "rooms", "operation", "facts",
+        "notice", "base", "without", "nozzles", "passive-nozzles", "injector", "beam-lines", "rooms",
+        "operation", "facts",
     ]
 
     /// Reads a machine file.

@@ -116,7 +116,8 @@ import Testing
         #expect(result.status == 65)
         #expect(
             result.errors.contains(
-                "‘yamagta’ (known: himac, himac-passive, irock, nirs-scanning, nmrrc-planned, yamagata, yonsei)"))
+                "‘yamagta’ (known: himac, himac-passive, irock, nirs-scanning, nmrrc-planned, yamagata, yonsei)"
+            ))
         #expect(result.output.isEmpty)
     }
 }
