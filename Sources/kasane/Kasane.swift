@@ -10,7 +10,8 @@ struct Kasane: AsyncParsableCommand {
         subcommands: [
             ImportCommand.self, PlanCommand.self, DoseCommand.self, DoseShardCommand.self,
             CheckCommand.self, EvaluateCommand.self, ExportCommand.self, ReportCommand.self,
-            FacilityCommand.self, LatticeCommand.self, BeamDataCommand.self, TransportCommand.self,
+            FacilityCommand.self, CompareCommand.self, LatticeCommand.self, BeamDataCommand.self,
+            TransportCommand.self,
             PhysicsCommand.self,
         ])
 }

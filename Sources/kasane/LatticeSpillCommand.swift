@@ -147,9 +147,11 @@ struct LatticeSpillCommand: AsyncParsableCommand {
         add("on the wall of the septum", 100 * spill.wallShare, "%")
         if segments.count > 1 {
             let off = first + segments[1].durationS
-            add(
-                "95 % of what still came after beam off, within",
-                1e3 * (spill.stopTimeS(share: 0.95, after: first, until: off) ?? 0), "ms")
+            if let stop = spill.stopTimeS(share: 0.95, after: first, until: off) {
+                add("95 % of what still came after beam off, within", 1e3 * stop, "ms")
+            } else {
+                table.rows.append(["ions after beam off", "none", ""])
+            }
         }
         add("left in the ring", Double(spill.remaining) * spill.ionsPerParticle, "ions")
         return table.text
