@@ -12,7 +12,7 @@ let package = Package(
                 "Quantities", "Frames", "Volumes", "NumericKernels", "IonPhysics", "PatientModel",
                 "PlanModel",
                 "FacilityModel", "BeamData", "Radiobiology", "IonTransport", "PencilBeam", "PlanOptimization",
-                "PlanEvaluation", "BeamCommissioning", "CaseFiles",
+                "PlanEvaluation", "BeamCommissioning", "CaseFiles", "BeamOptics",
             ].map { .product(name: $0, package: "Kasane") },
             path: "Sources/KasaneBenchmarks",
             swiftSettings: [

@@ -6,6 +6,7 @@ let benchmarks: [Benchmark] = [
     PencilBeamBenchmark.benchmark,
     OptimisationBenchmark.benchmark,
     TransportBenchmark.benchmark,
+    TrackingBenchmark.benchmark,
     GammaBenchmark.benchmark,
 ]
 
