@@ -98,6 +98,14 @@ struct LatticeSpillCommand: AsyncParsableCommand {
                 "--rate, --duration, --macroparticles and --threads must be positive, --pause shorter than --duration"
             )
         }
+        // 100 s are 3·10⁸ turns; numbers that are none are no request either.
+        guard duration <= 100, rate <= 1e15, band > 0, band < 0.5, sweep >= 0, sweep <= 1e6,
+            ripple.allSatisfy({ $0.ripple.frequencyHz <= 1e6 && abs($0.ripple.tuneAmplitude) <= 0.1 })
+        else {
+            throw ValidationError(
+                "--duration is at most 100 s, --band above 0 and below 0.5, --sweep 0 to 1e6 Hz, --ripple at most 1e6 Hz and 0.1"
+            )
+        }
         let ring = try ReducedRing(file.lattice)
         let on = 0.5 * (duration - pause)
         let segments: [SpillRequest.Segment] =

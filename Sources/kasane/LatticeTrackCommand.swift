@@ -39,7 +39,10 @@ struct LatticeTrackCommand: AsyncParsableCommand {
         guard particles > 0, turns > 0, threads > 0 else {
             throw ValidationError("particles, turns and threads must be positive")
         }
-        guard emittances.values.count == 2, emittances.values.allSatisfy({ $0 >= 0 }) else {
+        guard momentumSpread >= 0, momentumSpread < 0.5 else {
+            throw ValidationError("--momentum-spread \(momentumSpread) is not possible (0 to 0.5)")
+        }
+        guard emittances.values.count == 2, emittances.values.allSatisfy({ $0 >= 0 && $0 < 1e6 }) else {
             throw ValidationError("--emittances wants two numbers in mm mrad, horizontal and vertical")
         }
         let file = try source.load()
@@ -57,9 +60,8 @@ struct LatticeTrackCommand: AsyncParsableCommand {
         let clock = ContinuousClock()
         let before = clock.now
         let outcomes = try await ParticleTracker(map).track(beam, turns: turns, threads: threads)
-        let seconds =
-            Double((clock.now - before).components.attoseconds) * 1e-18
-            + Double((clock.now - before).components.seconds)
+        let elapsed = (clock.now - before).components
+        let seconds = Double(elapsed.attoseconds) * 1e-18 + Double(elapsed.seconds)
         var counts = (circulates: 0, extracted: 0, wall: 0, lost: 0)
         var done = 0
         for outcome in outcomes {
