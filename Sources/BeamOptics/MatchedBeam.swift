@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#endif
+import NumericKernels
 
 /// Gaussian beam that fits the optics at a place.
 ///
@@ -31,19 +29,8 @@ public struct MatchedBeam: Sendable {
     ///   - seed: Seed.
     public func particles(count: Int, reference: ReferenceParticle, seed: UInt64) -> [BeamCoordinates<Double>]
     {
-        var state = seed
-        func uniform() -> Double {
-            state = state &+ 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return (Double((z ^ (z >> 31)) >> 11) + 0.5) * 0x1p-53
-        }
-        func pair() -> SIMD2<Double> {
-            let radius = (-2 * log(uniform())).squareRoot()
-            let angle = 2 * .pi * uniform()
-            return SIMD2(radius * cos(angle), radius * sin(angle))
-        }
+        var random = SeededRandom(seed: seed)
+        func pair() -> SIMD2<Double> { SIMD2(random.normal(), random.normal()) }
         return (0..<count).map { _ in
             let (horizontal, vertical, longitudinal) = (pair(), pair(), pair())
             let delta = momentumSpread * longitudinal.x

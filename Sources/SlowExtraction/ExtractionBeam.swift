@@ -1,6 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#endif
+import NumericKernels
 
 /// Macroparticles in the ring, eight to a block, normalised coordinates at the start of the ring.
 struct ExtractionBeam: Sendable {
@@ -26,27 +24,16 @@ struct ExtractionBeam: Sendable {
         count: Int, emittanceMRad: Double, momentumSpread: Double, momentumOffset: Double, cutoff: Double,
         seed: UInt64
     ) {
-        var state = seed
-        func uniform() -> Double {
-            state = state &+ 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return (Double((z ^ (z >> 31)) >> 11) + 0.5) * 0x1p-53
-        }
-        func pair() -> (Double, Double) {
-            let radius = (-2 * log(uniform())).squareRoot()
-            let angle = 2 * .pi * uniform()
-            return (radius * cos(angle), radius * sin(angle))
-        }
+        var random = SeededRandom(seed: seed)
         let root = emittanceMRad.squareRoot()
         blocks = (0..<(count + 7) / 8).map { block in
             var made = Block(x: .zero, slope: .zero, delta: .zero, alive: .zero)
             for lane in 0..<8 where 8 * block + lane < count {
-                var (x, slope) = pair()
-                while x * x + slope * slope > cutoff * cutoff { (x, slope) = pair() }
-                var delta = pair().0
-                while abs(delta) > cutoff { delta = pair().0 }
+                var (x, slope) = (random.normal(), random.normal())
+                while x * x + slope * slope > cutoff * cutoff {
+                    (x, slope) = (random.normal(), random.normal())
+                }
+                let delta = random.normal(within: cutoff)
                 made.x[lane] = root * x
                 made.slope[lane] = root * slope
                 made.delta[lane] = momentumOffset + momentumSpread * delta

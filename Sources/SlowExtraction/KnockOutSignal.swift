@@ -1,3 +1,5 @@
+import NumericKernels
+
 #if canImport(Glibc)
     import Glibc
 #endif
@@ -55,19 +57,12 @@ public struct KnockOutSignal: Sendable, Hashable {
                 return isDual ? 0.5.squareRoot() * (swept(turn) + swept(turn + 0.5 * period)) : swept(turn)
             }
         case .noise(let lines, let seed):
-            var state = seed &+ 0x9E37_79B9_7F4A_7C15
-            func next() -> Double {
-                state = state &+ 0x9E37_79B9_7F4A_7C15
-                var z = state
-                z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-                z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-                return Double((z ^ (z >> 31)) >> 11) * 0x1p-53
-            }
+            var random = SeededRandom(seed: seed)
             let tones = (0..<lines).map { i in
                 // Jittered places, so that the signal does not repeat at the spacing of the lines.
                 (
-                    frequency: centre + width * ((Double(i) + next()) / Double(lines) - 0.5),
-                    phase: next()
+                    frequency: centre + width * ((Double(i) + random.uniform()) / Double(lines) - 0.5),
+                    phase: random.uniform()
                 )
             }
             let scale = (1 / Double(lines)).squareRoot()

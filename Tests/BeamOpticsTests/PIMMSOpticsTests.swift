@@ -48,20 +48,20 @@ import Testing
         expectClose(betatron.dispersionM.x, 8.22739, relative: 1e-4, because: "MAD-X")
     }
 
-    /// MAD-X and Xsuite differ by how they take the ends of bends; each of our two conventions is one of them.
+    /// MAD-X and Xsuite differ by how they take the ends of bends; each of our two conventions is one of them. With the chromatic sextupoles only
+    /// MAD-X's values were at hand.
     @Test func chromaticityIsWhatItsConventionSays() throws {
-        for (edges, bare, corrected) in [
-            (BeamLineMap.Edges.exact, SIMD2(-0.587, -1.748), SIMD2(-2.035, -0.575)),
-            (.linear, SIMD2(-0.662, -1.198), SIMD2(-2.110, -0.025)),
+        for (edges, bare) in [
+            (BeamLineMap.Edges.exact, SIMD2(-0.587, -1.748)), (.linear, SIMD2(-0.662, -1.198)),
         ] {
-            let first = try Chromaticity.ring(PIMMSRing.lattice(), edges: edges)
-            let second = try Chromaticity.ring(
-                PIMMSRing.lattice(chromatic: (-0.433238, -0.552276)), edges: edges)
+            let found = try Chromaticity.ring(PIMMSRing.lattice(), edges: edges)
             for plane in 0..<2 {
-                expectClose(first.values[plane], bare[plane], absolute: 1e-3, because: "digits")
-                expectClose(second.values[plane], corrected[plane], absolute: 3e-3, because: "digits; slices")
+                expectClose(found.values[plane], bare[plane], absolute: 1e-3, because: "digits")
             }
-            #expect(first.convention.contains(edges.rawValue))
+            #expect(found.convention.contains(edges.rawValue))
         }
+        let corrected = try Chromaticity.ring(PIMMSRing.lattice(chromatic: (-0.433238, -0.552276))).values
+        expectClose(corrected.x, -2.035, absolute: 3e-3, because: "MAD-X; digits, slices")
+        expectClose(corrected.y, -0.575, absolute: 3e-3, because: "MAD-X; digits, slices")
     }
 }
