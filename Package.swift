@@ -40,7 +40,8 @@ let computation = [
     "Quantities", "Frames", "Volumes", "NumericKernels", "IonPhysics", "PatientModel", "PlanModel",
     "FacilityModel", "BeamData", "Radiobiology", "IonTransport", "PencilBeam", "PlanOptimization",
     "PlanEvaluation", "PassiveBeam", "BeamCommissioning", "MonteCarloDose", "PhantomTransport",
-    "BeamOptics", "SlowExtraction", "AcceleratorModel", "FacilityThroughput",
+    "BeamOptics", "SlowExtraction", "AcceleratorModel", "FacilityThroughput", "DeliveryControl",
+    "DeliverySimulation",
 ]
 
 let dcmtkLibraries: [LinkerSetting] = [
@@ -85,6 +86,8 @@ let package = Package(
             "MonteCarloDose",
             models + ["IonTransport", "PencilBeam", "Radiobiology", "BeamCommissioning"]),
         module("PhantomTransport", foundations + ["IonPhysics", "IonTransport", "Radiobiology"]),
+        module("DeliveryControl", foundations + ["PlanModel"]),
+        module("DeliverySimulation", foundations + ["PlanModel", "DeliveryControl"]),
         // L4
         .target(
             name: "CDCMTK", cxxSettings: [.unsafeFlags(["-Wno-everything"])],
@@ -144,6 +147,8 @@ let package = Package(
         tests("BeamCommissioning", models + ["IonTransport", "Radiobiology"]),
         tests("MonteCarloDose", models + ["IonTransport", "PencilBeam"]),
         tests("PhantomTransport", foundations + ["IonPhysics", "IonTransport", "Radiobiology"]),
+        tests("DeliveryControl", foundations + ["PlanModel"]),
+        tests("DeliverySimulation", foundations + ["PlanModel", "DeliveryControl"]),
         tests("DICOMFile"),
         tests("DICOMRadiotherapy", models + ["DICOMFile"]),
         tests(

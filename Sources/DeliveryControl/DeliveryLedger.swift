@@ -1,0 +1,144 @@
+/// What each visit of a field got, from the entries of the log and, after a crash, from the counters that the hardware keeps.
+///
+/// Counts belong to the visit at which the beam stood: those that come between beam off and its being seen off to the visit before, those
+/// on the way to a neighbour with beam on to the neighbour. Where entries are missing because they never reached the disk, the presets
+/// divide what the counters say. The sum over visits is always what the counters counted.
+///
+/// ## Checked by
+/// `DeliveryLedgerTests`; the rule for partial treatments of DICOM PS3.3 C.8.8.21.2.2, max(start, min(specified, end)).
+public struct DeliveryLedger: Sendable {
+    /// Counts of one visit.
+    public struct Booking: Hashable, Sendable {
+        public var primary: Int64 = 0
+        public var secondary: Int64 = 0
+        /// Counts-weighted sum of measured positions, mm, and its counts.
+        public var positionSumMM = SIMD2<Double>.zero
+        public var positionCounts: Int64 = 0
+
+        public init() {}
+
+        /// Measured position, mm; nil if none was measured.
+        public var positionMM: SIMD2<Double>? {
+            positionCounts > 0 ? positionSumMM / Double(positionCounts) : nil
+        }
+    }
+
+    public let field: FieldSequence
+    /// `[layer][visit]`.
+    public private(set) var bookings: [[Booking]]
+    /// Interlocks in order of their entries.
+    public private(set) var interlocks: [Interlock] = []
+    public private(set) var isComplete = false
+    public private(set) var isTerminated = false
+    /// Whether some counts were divided by presets because entries were missing.
+    public private(set) var isSalvaged = false
+    private var layer = 0
+    private var counts: Int64 = 0
+    private var stand = 0
+    private var last = (primary: Int64(0), secondary: Int64(0))
+    private var isRunning = false
+    /// Whether the visit at which the beam stands has its entry already.
+    private var isStandRecorded = false
+
+    /// - Parameter field: As it was loaded.
+    public init(field: FieldSequence) {
+        self.field = field
+        bookings = field.layers.map { [Booking](repeating: Booking(), count: $0.visits.count) }
+    }
+
+    /// Takes the next entry of the field.
+    ///
+    /// - Parameter entry: In the order of the log.
+    public mutating func add(_ entry: FieldRecord) {
+        switch entry {
+        case .loaded(_, let start):
+            (layer, counts) = (start.layer, start.counts)
+            stand = field.layers[layer].visit(after: counts)
+        case .layerStarted(let layer, let primaryBase, let secondaryBase):
+            if layer != self.layer { counts = 0 }
+            self.layer = layer
+            last = (primaryBase + counts, secondaryBase + counts)
+            isRunning = true
+            stand = min(field.layers[layer].visit(after: counts), field.layers[layer].visits.count - 1)
+        case .beamOn:
+            let next = field.layers[layer].visit(after: counts)
+            stand = min(next, field.layers[layer].visits.count - 1)
+            isStandRecorded = false
+        case .visit(_, let visit, let sample):
+            stand = visit
+            book(sample)
+            bookPosition(sample)
+            let visits = field.layers[layer].visits
+            isStandRecorded = true
+            if visit + 1 < visits.count, !visits[visit + 1].beamOffBefore {
+                stand = visit + 1
+                isStandRecorded = false
+            }
+        case .beamOff(let sample):
+            book(sample)
+            if !isStandRecorded { bookPosition(sample) }
+        case .layerEnded(_, let sample):
+            book(sample)
+            isRunning = false
+            layer += 1
+            counts = 0
+            stand = 0
+        case .interlock(let interlock): interlocks.append(interlock)
+        case .completed: isComplete = true
+        case .terminated: isTerminated = true
+        case .ready, .warning, .reset, .resumed, .interrupted: break
+        }
+    }
+
+    /// After a crash: what the hardware's counters say beyond the last entry.
+    ///
+    /// - Parameter retained: Counters of the hardware.
+    public mutating func salvage(_ retained: MonitorSample) {
+        guard isRunning, retained.primary > last.primary || retained.secondary > last.secondary else {
+            return
+        }
+        isSalvaged = true
+        let sequence = field.layers[layer]
+        while stand + 1 < sequence.visits.count,
+            retained.primary - last.primary > max(0, sequence.visits[stand].presetCounts - counts)
+        {
+            let part = max(0, sequence.visits[stand].presetCounts - counts)
+            book(
+                MonitorSample(
+                    primary: last.primary + part, secondary: min(retained.secondary, last.secondary + part)))
+            stand += 1
+        }
+        book(retained)
+    }
+
+    /// Where delivery goes on; layer `layers.count` if nothing is left.
+    public var rest: FieldStart {
+        guard field.layers.indices.contains(layer), counts >= field.layers[layer].counts else {
+            return FieldStart(layer: layer, counts: counts)
+        }
+        return FieldStart(layer: layer + 1, counts: 0)
+    }
+
+    /// Counts of all visits, primary and secondary.
+    public var total: (primary: Int64, secondary: Int64) {
+        bookings.joined().reduce(into: (0, 0)) {
+            $0.0 += $1.primary
+            $0.1 += $1.secondary
+        }
+    }
+
+    private mutating func book(_ sample: MonitorSample) {
+        let primary = max(0, sample.primary - last.primary)
+        let secondary = max(0, sample.secondary - last.secondary)
+        counts += primary
+        last = (max(last.primary, sample.primary), max(last.secondary, sample.secondary))
+        bookings[layer][stand].primary += primary
+        bookings[layer][stand].secondary += secondary
+    }
+
+    private mutating func bookPosition(_ sample: MonitorSample) {
+        guard sample.positionCounts > 0 else { return }
+        bookings[layer][stand].positionSumMM += Double(sample.positionCounts) * sample.positionMM
+        bookings[layer][stand].positionCounts += sample.positionCounts
+    }
+}

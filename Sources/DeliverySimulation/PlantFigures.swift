@@ -1,0 +1,97 @@
+import Quantities
+
+/// Times, speeds and errors of the simulated accelerator and nozzle.
+public struct PlantFigures: Hashable, Sendable {
+    /// The ring as a source of beam.
+    public struct Supply: Hashable, Sendable {
+        /// Ions that one fill can give.
+        public var ionsPerFill: Double
+        /// To another energy on the flat top, s; the greater one, or what the ramp needs, counts.
+        public var energyStepS: Double
+        /// From the end of extraction of one fill to beam of the next: dump, fall, injection, rise, settling, s.
+        public var refillS: Double
+        /// Longest time that a fill is kept, s.
+        public var longestFlatTopS: Double
+
+        public init(ionsPerFill: Double, energyStepS: Double, refillS: Double, longestFlatTopS: Double) {
+            self.ionsPerFill = ionsPerFill
+            self.energyStepS = energyStepS
+            self.refillS = refillS
+            self.longestFlatTopS = longestFlatTopS
+        }
+    }
+
+    /// The spill.
+    public struct Spill: Hashable, Sendable {
+        /// Relative RMS of the rate in bins of `binNS`, and its correlation time.
+        public var noise = 0.2
+        public var correlationNS: Int64 = 60_000
+        /// Lines of the power supplies: frequency, Hz, and relative amplitude.
+        public var ripple: [SIMD2<Double>] = [SIMD2(50, 0.03), SIMD2(600, 0.05)]
+        public var binNS: Int64 = 20_000
+        /// Delay until the first ions, and time constant of the rise.
+        public var onDelayNS: Int64 = 50_000
+        public var riseNS: Int64 = 100_000
+        /// Delay until the rate falls, and time in which it falls to nothing.
+        public var offDelayNS: Int64 = 20_000
+        public var fallNS: Int64 = 150_000
+        /// The second means (beam stopper, kicker): until there is no beam at all.
+        public var cutNS: Int64 = 100_000
+
+        public init() {}
+    }
+
+    /// Scanning magnets.
+    public struct Scanning: Hashable, Sendable {
+        /// Speed at the isocentre at the highest rigidity, x and y, mm/s; it rises as the inverse of the rigidity.
+        public var speedMMPerS: SIMD2<Double>
+        public var highestRigidityTM: Double
+        /// After the move until the position holds.
+        public var settleNS: Int64 = 10_000
+        /// Remanence: the beam stays behind on the side it came from, mm.
+        public var hysteresisMM = 0.05
+
+        public init(speedMMPerS: SIMD2<Double>, highestRigidityTM: Double) {
+            self.speedMMPerS = speedMMPerS
+            self.highestRigidityTM = highestRigidityTM
+        }
+    }
+
+    /// Dose and strip monitors.
+    public struct Monitors: Hashable, Sendable {
+        /// Ions behind one count.
+        public var ionsPerCount = 50.0
+        /// RMS of the relative error of each monitor's gain, drawn once per session.
+        public var gainError = 0.003
+        /// RMS of the secondary's count noise over the root of the counts.
+        public var countNoise = 0.5
+        /// Counts per second without beam.
+        public var darkPerS = 2.0
+        /// Reaction of the counter's comparator.
+        public var latencyNS: Int64 = 2_000
+        public var samplingNS: Int64 = 100_000
+        /// Error of the beam's centre: constant part, mm, and part over the root of the counts, mm.
+        public var positionNoiseMM = 0.1
+        public var positionNoisePerRootCountMM = 1.0
+        /// RMS of the relative error of the width.
+        public var sizeNoise = 0.02
+
+        public init() {}
+    }
+
+    public var supply: Supply
+    public var spill = Spill()
+    public var scanning: Scanning
+    public var monitors = Monitors()
+    /// Between two heartbeats of control, protection and permits, and how long a permit lasts.
+    public var heartbeatNS: Int64 = 5_000_000
+    public var permitNS: Int64 = 16_000_000
+    /// The disk: entries are collected for so long, and so long a commit takes.
+    public var collectNS: Int64 = 4_000_000
+    public var commitNS: Int64 = 2_500_000
+
+    public init(supply: Supply, scanning: Scanning) {
+        self.supply = supply
+        self.scanning = scanning
+    }
+}

@@ -1,0 +1,50 @@
+import DeliveryControl
+import Quantities
+
+/// Fills of the ring: which energy circulates, how many ions are left, when the next beam is there.
+struct RingSupply: Sendable {
+    let figures: PlantFigures.Supply
+    private(set) var ionsLeft = 0.0
+    private(set) var energy: EnergyPerNucleon?
+    private var filledAt = MonotonicTime.start
+    private(set) var fills = 0
+
+    init(figures: PlantFigures.Supply) { self.figures = figures }
+
+    /// Asks for beam of an energy.
+    ///
+    /// - Parameters:
+    ///   - wanted: Energy.
+    ///   - now: When.
+    /// - Returns: When beam can be extracted, and whether that took a new fill.
+    mutating func request(_ wanted: EnergyPerNucleon, at now: MonotonicTime) -> (
+        ready: MonotonicTime, refill: Bool
+    ) {
+        let isOld = now.since(filledAt) >= Int64(figures.longestFlatTopS * 1e9)
+        guard let energy, ionsLeft > 0, wanted <= energy, !isOld else {
+            return (refill(wanted, at: now), true)
+        }
+        self.energy = wanted
+        return (wanted == energy ? now.after(1) : now.after(Int64(figures.energyStepS * 1e9)), false)
+    }
+
+    /// Dumps what is left and fills.
+    ///
+    /// - Parameters:
+    ///   - wanted: Energy.
+    ///   - now: When.
+    /// - Returns: When beam can be extracted.
+    mutating func refill(_ wanted: EnergyPerNucleon, at now: MonotonicTime) -> MonotonicTime {
+        fills += 1
+        energy = wanted
+        ionsLeft = figures.ionsPerFill
+        filledAt = now.after(Int64(figures.refillS * 1e9))
+        return filledAt
+    }
+
+    /// Ions left the ring.
+    mutating func extracted(_ ions: Double) { ionsLeft = max(0, ionsLeft - ions) }
+
+    /// When this fill is too old.
+    var expires: MonotonicTime { filledAt.after(Int64(figures.longestFlatTopS * 1e9)) }
+}

@@ -1,0 +1,6 @@
+import Testing
+
+/// `#expect` for conditions that call mutating methods, which the macro cannot take apart.
+func holds(_ condition: Bool, _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(condition, comment, sourceLocation: sourceLocation)
+}
