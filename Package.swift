@@ -96,7 +96,10 @@ let package = Package(
         module("DICOMRadiotherapy", models + ["DICOMFile", logging]),
         module(
             "CaseFiles",
-            models + ["IonTransport", "Radiobiology", "PhantomTransport", "BeamOptics", yams, logging]),
+            models + [
+                "IonTransport", "Radiobiology", "PhantomTransport", "BeamOptics", "AcceleratorModel", yams,
+                logging,
+            ]),
         module("ClusterJobs", models + ["IonTransport", "CaseFiles"]),
         // L5
         .systemLibrary(
@@ -152,7 +155,11 @@ let package = Package(
         tests("DICOMFile"),
         tests("DICOMRadiotherapy", models + ["DICOMFile"]),
         tests(
-            "CaseFiles", models + ["IonTransport", "PhantomTransport", "Radiobiology", "BeamOptics"]),
+            "CaseFiles",
+            models + [
+                "IonTransport", "PhantomTransport", "Radiobiology", "BeamOptics", "AcceleratorModel",
+                "FacilityThroughput",
+            ]),
         tests("ClusterJobs", models + ["IonTransport", "CaseFiles"]),
         tests(
             "TreatmentPlanning",

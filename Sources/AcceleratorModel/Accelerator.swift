@@ -1,12 +1,12 @@
-import FacilityModel
+import IonPhysics
 import Quantities
 
 /// Injector, injection, ring and cavity of one accelerator: what the simulation from source to flat top needs.
 ///
 /// ## Checked by
-/// `AcceleratorTests`: published figures of HIMAC and of the 63 m ring.
+/// `AcceleratorTests`; `MachineAcceleratorTests`: the machine files against published figures of HIMAC and of the 63 m ring.
 public struct Accelerator: Hashable, Sendable {
-    /// For people, for example `HIMAC`.
+    /// Name of the machine.
     public var name: String
     public var isotope: Isotope
     public var injector: InjectorChain
@@ -15,12 +15,10 @@ public struct Accelerator: Hashable, Sendable {
     public var radioFrequency: RFFigures
     /// Share of the ions of the flat top that slow extraction brings out.
     public var extractionEfficiency: Double
-    /// Figures that nobody has published, in words.
-    public var assumptions: [String]
 
     public init(
         name: String, isotope: Isotope, injector: InjectorChain, injection: MultiTurnInjection,
-        ring: RingFigures, radioFrequency: RFFigures, extractionEfficiency: Double, assumptions: [String]
+        ring: RingFigures, radioFrequency: RFFigures, extractionEfficiency: Double
     ) {
         self.name = name
         self.isotope = isotope
@@ -29,7 +27,6 @@ public struct Accelerator: Hashable, Sendable {
         self.ring = ring
         self.radioFrequency = radioFrequency
         self.extractionEfficiency = extractionEfficiency
-        self.assumptions = assumptions
     }
 
     /// Kinetic energy behind the last stage of the injector, MeV/u.
@@ -37,7 +34,7 @@ public struct Accelerator: Hashable, Sendable {
 
     /// The ion that circulates.
     public func ion() throws(AcceleratorError) -> ChargedIon {
-        try ChargedIon(isotope, chargeState: injector.stages.last?.exitChargeState)
+        try .known(isotope, chargeState: injector.stages.last?.exitChargeState)
     }
 
     /// Field, frequency and voltage up to an energy, MeV/u.

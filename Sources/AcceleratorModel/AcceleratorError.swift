@@ -5,11 +5,12 @@ import Quantities
 public enum AcceleratorError: Error, Hashable, Sendable {
     /// A figure is impossible: its name, its value, what it must be.
     case figure(String, Double, mustBe: String)
-    /// The mass of the nuclide is not known.
-    case ion(Isotope)
-    case chargeState(Int, Isotope)
-    /// No injector and RF figures are known for a ring of that circumference, m.
-    case unknownRing(circumferenceM: Double)
+    /// The ion is not known, or cannot have the charge.
+    case ion(IonPhysicsError)
+    /// The machine file does not tell something: its place in the file, and the name of the machine.
+    case missing(String, machine: String)
+    /// Lattice and machine file contradict each other: name of the lattice, what, and the figure of each.
+    case latticeDiffers(String, String, lattice: Double, machine: Double)
     /// The ring cannot bend that energy: needed and greatest field, T.
     case fieldTooHigh(energyMeVPerNucleon: Double, neededT: Double, greatestT: Double)
     /// The cavity cannot give that frequency, MHz.
@@ -28,12 +29,13 @@ extension AcceleratorError: CustomStringConvertible {
         switch self {
         case .figure(let name, let value, let mustBe):
             "\(name) \(value) is impossible (must be \(mustBe)); correct it"
-        case .ion(let isotope): "the mass of \(isotope) is not known; choose another ion"
-        case .chargeState(let charge, let isotope):
-            "charge state \(charge) of \(isotope) is impossible; give 1 to \(isotope.atomicNumber)"
-        case .unknownRing(let circumference):
-            "no injector and RF figures are known for a ring of \(circumference) m (known: 63 m and 129.6 m); "
-                + "give the figures of the ring"
+        case .ion(let error): "\(error)"
+        case .missing(let element, let machine):
+            "the machine file of \(machine) has no ‘\(element)’ (it is needed here and is not made up); add it as "
+                + "docs/formats/machine.md tells"
+        case .latticeDiffers(let name, let what, let lattice, let machine):
+            "the lattice \(name) has the \(what) \(lattice), the machine file \(machine) (they describe one ring); "
+                + "correct one of them, or write another lattice, or none with transition-gamma"
         case .fieldTooHigh(let energy, let needed, let greatest):
             "\(energy) MeV/u needs a dipole field of \(needed) T (the ring reaches \(greatest) T); choose a lower energy"
         case .frequencyOutsideBand(let frequency, let band):
@@ -46,6 +48,13 @@ extension AcceleratorError: CustomStringConvertible {
         case .layer(let number, let why): "layer \(number): \(why)"
         case .noLayers: "there is no layer with ions to deliver; give at least one"
         }
+    }
+}
+
+extension ChargedIon {
+    /// The ion, with the error of this module.
+    static func known(_ isotope: Isotope, chargeState: Int?) throws(AcceleratorError) -> ChargedIon {
+        do { return try ChargedIon(isotope, chargeState: chargeState) } catch { throw .ion(error) }
     }
 }
 

@@ -1,10 +1,10 @@
-import Quantities
+import IonPhysics
 
 /// Why optics could not be computed.
 public enum BeamOpticsError: Error, Hashable, Sendable {
     case energy(Double)
-    case chargeState(Int, Isotope)
-    case ion(Isotope)
+    /// The ion is not known, or cannot have the charge.
+    case ion(IonPhysicsError)
     case emptyLattice
     case element(String, String)
     case unknownElement(String)
@@ -23,9 +23,7 @@ extension BeamOpticsError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .energy(let value): "kinetic energy \(value) MeV/u is not positive"
-        case .chargeState(let charge, let isotope):
-            "charge state \(charge) of \(isotope) is impossible: give 1 to \(isotope.atomicNumber)"
-        case .ion(let isotope): "the mass of \(isotope) is not known"
+        case .ion(let error): "\(error)"
         case .emptyLattice: "the lattice has no element"
         case .element(let name, let why): "element \(name): \(why)"
         case .unknownElement(let name): "the lattice has no element \(name)"

@@ -1,28 +1,13 @@
 import IonPhysics
 import Quantities
 
-/// The particle that the lattice is made for: ion and kinetic energy.
-///
-///     Bρ = P₀/(q e),   f_rev = β₀ c/C
+/// The particle that the lattice is made for: an ion in motion, which is never at rest.
 ///
 /// ## Checked by
 /// `ReferenceParticleTests`: rigidities and frequencies of published rings.
 public struct ReferenceParticle: Hashable, Sendable {
-    /// Speed of light, m/s.
-    public static let speedOfLightMPerS = 299_792_458.0
-
-    /// Which nucleus.
-    public let isotope: Isotope
-    /// Charge of the ion, elementary charges; Z if it is bare.
-    public let chargeState: Int
-    /// Kinetic energy, MeV per nucleon.
-    public let energyMeVPerNucleon: Double
-    /// Rest energy, MeV.
-    public let restEnergyMeV: Double
-    public let beta: Double
-    public let gamma: Double
-    /// P₀ c, MeV.
-    public let momentumMeV: Double
+    /// Ion and motion.
+    public let motion: IonMotion
 
     /// A bare nucleus, or one that still has electrons (their mass is added, their binding is not).
     ///
@@ -37,22 +22,10 @@ public struct ReferenceParticle: Hashable, Sendable {
         guard energyMeVPerNucleon > 0, energyMeVPerNucleon.isFinite else {
             throw .energy(energyMeVPerNucleon)
         }
-        let charge = chargeState ?? isotope.atomicNumber
-        guard (1...max(1, isotope.atomicNumber)).contains(charge) else {
-            throw .chargeState(charge, isotope)
-        }
-        let ion: Ion
-        do { ion = try Ion(isotope) } catch { throw .ion(isotope) }
-        self.isotope = isotope
-        self.chargeState = charge
-        self.energyMeVPerNucleon = energyMeVPerNucleon
-        restEnergyMeV =
-            ion.restEnergyMeV + Double(isotope.atomicNumber - charge) * PhysicalConstants.electronMassMeV
-        let kinematics = Kinematics(
-            kineticEnergyMeV: energyMeVPerNucleon * Double(isotope.massNumber), restEnergyMeV: restEnergyMeV)
-        beta = kinematics.beta
-        gamma = kinematics.gamma
-        momentumMeV = kinematics.momentumMeV
+        do {
+            motion = try ChargedIon(isotope, chargeState: chargeState)
+                .motion(energyMeVPerNucleon: energyMeVPerNucleon)
+        } catch { throw .ion(error) }
     }
 
     /// The same ion at another energy.
@@ -62,17 +35,29 @@ public struct ReferenceParticle: Hashable, Sendable {
         try ReferenceParticle(isotope: isotope, chargeState: chargeState, energyMeVPerNucleon: energy)
     }
 
+    /// Which nucleus.
+    public var isotope: Isotope { motion.ion.isotope }
+    /// Charge of the ion, elementary charges; Z if it is bare.
+    public var chargeState: Int { motion.ion.chargeState }
+    /// Rest energy, MeV.
+    public var restEnergyMeV: Double { motion.ion.restEnergyMeV }
+    /// Kinetic energy, MeV per nucleon.
+    public var energyMeVPerNucleon: Double { motion.energyMeVPerNucleon }
+    public var beta: Double { motion.beta }
+    public var gamma: Double { motion.gamma }
+    /// P₀ c, MeV.
+    public var momentumMeV: Double { motion.momentumMeV }
     /// Total energy, MeV.
-    public var totalEnergyMeV: Double { restEnergyMeV * gamma }
+    public var totalEnergyMeV: Double { motion.totalEnergyMeV }
     /// Magnetic rigidity Bρ, T m.
-    public var rigidityTM: Double {
-        momentumMeV * 1e6 / (Self.speedOfLightMPerS * Double(chargeState))
-    }
+    public var rigidityTM: Double { motion.rigidityTM }
     /// Speed, m/s.
-    public var speedMPerS: Double { beta * Self.speedOfLightMPerS }
+    public var speedMPerS: Double { motion.speedMPerS }
 
     /// Revolutions per second on a closed orbit.
     ///
     /// - Parameter circumferenceM: Length of the orbit, m.
-    public func revolutionFrequencyHz(circumferenceM: Double) -> Double { speedMPerS / circumferenceM }
+    public func revolutionFrequencyHz(circumferenceM: Double) -> Double {
+        motion.revolutionFrequencyHz(circumferenceM: circumferenceM)
+    }
 }

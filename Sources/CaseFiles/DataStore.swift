@@ -82,6 +82,11 @@ public struct DataStore: Sendable, Hashable {
     /// Path of a file or folder in the store.
     public func path(_ relative: String) -> String { path + "/" + relative }
 
+    /// Path of a lattice file: a name of the store, or a path of its own (with `/` or ending in `.yaml`).
+    public func latticePath(_ name: String) -> String {
+        name.contains("/") || name.hasSuffix(".yaml") ? name : path("lattices/\(name).yaml")
+    }
+
     /// Names of the machines, sorted.
     public func machineNames() throws(DataStoreError) -> [String] {
         do {

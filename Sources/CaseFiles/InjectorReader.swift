@@ -8,47 +8,54 @@ struct InjectorReader {
     let ion: Isotope?
 
     func read(_ element: YAMLElement) -> Injector? {
-        let keys = ["ion-source", "rfq", "linac", "stripper", "pulse-length"]
-        guard let map = element.readMapping(keys, required: keys) else { return nil }
-        let source = map["ion-source"].flatMap(readSource)
-        let rfq = map["rfq"].flatMap(readStage)
-        let linac = map["linac"].flatMap(readStage)
-        let stripper = map["stripper"].flatMap(readStripper)
-        let pulse = figures.number(map["pulse-length"], unit: "us", in: 0.1...1e6)
+        guard
+            let section = FigureSection(
+                element, required: ["ion-source", "rfq", "linac", "stripper", "pulse-length"],
+                optional: ["line-transmission"], figures: figures)
+        else { return nil }
+        let source = readSource(section)
+        let rfq = readStage(section, "rfq")
+        let linac = readStage(section, "linac")
+        let stripper = readStripper(section)
+        let line = section.share("line-transmission")
+        let pulse = section.number("pulse-length", "us", 0.1...1e6)
         guard let source, let rfq, let linac, let stripper, let pulse else { return nil }
-        return Injector(source: source, rfq: rfq, linac: linac, stripper: stripper, pulseLengthUS: pulse)
+        return Injector(
+            source: source, rfq: rfq, linac: linac, stripper: stripper, pulseLengthUS: pulse,
+            lineTransmission: line)
     }
 
-    private func readSource(_ element: YAMLElement) -> Injector.IonSource? {
-        let keys = ["type", "charge-state", "current", "energy"]
-        guard let map = element.readMapping(keys, required: keys) else { return nil }
-        let type = figures.text(map["type"])
-        let charge = figures.integer(map["charge-state"], in: 1...(ion?.atomicNumber ?? 100))
-        let current = figures.number(map["current"], unit: "uA", in: 0.001...1e6)
-        let energy = figures.number(map["energy"], unit: "keV/u", in: 0.1...1000)
+    private var charges: ClosedRange<Int> { 1...(ion?.atomicNumber ?? 100) }
+
+    private func readSource(_ injector: FigureSection) -> Injector.IonSource? {
+        guard let section = injector.section("ion-source", ["type", "charge-state", "current", "energy"])
+        else { return nil }
+        let type = section.text("type")
+        let charge = section.integer("charge-state", charges)
+        let current = section.number("current", "uA", 0.001...1e6)
+        let energy = section.number("energy", "keV/u", 0.1...1000)
         guard let type, let charge, let current, let energy else { return nil }
         return Injector.IonSource(
             type: type, chargeState: charge, currentUA: current, energyKeVPerNucleon: energy)
     }
 
-    private func readStage(_ element: YAMLElement) -> Injector.Stage? {
-        let keys = ["type", "frequency", "output-energy", "transmission"]
-        guard let map = element.readMapping(keys, required: keys) else { return nil }
-        let type = figures.text(map["type"])
-        let frequency = figures.number(map["frequency"], unit: "MHz", in: 1...5000)
-        let energy = figures.number(map["output-energy"], unit: "MeV/u", in: 0.01...100)
-        let transmission = figures.number(map["transmission"], unit: "", in: 0.001...1)
+    private func readStage(_ injector: FigureSection, _ key: String) -> Injector.Stage? {
+        guard let section = injector.section(key, ["type", "frequency", "output-energy", "transmission"])
+        else { return nil }
+        let type = section.text("type")
+        let frequency = section.number("frequency", "MHz", 1...5000)
+        let energy = section.number("output-energy", "MeV/u", 0.01...100)
+        let transmission = section.share("transmission")
         guard let type, let frequency, let energy, let transmission else { return nil }
         return Injector.Stage(
             type: type, frequencyMHz: frequency, outputEnergyMeVPerNucleon: energy, transmission: transmission
         )
     }
 
-    private func readStripper(_ element: YAMLElement) -> Injector.Stripper? {
-        let keys = ["charge-state", "efficiency"]
-        guard let map = element.readMapping(keys, required: keys) else { return nil }
-        let charge = figures.integer(map["charge-state"], in: 1...(ion?.atomicNumber ?? 100))
-        let efficiency = figures.number(map["efficiency"], unit: "", in: 0.001...1)
+    private func readStripper(_ injector: FigureSection) -> Injector.Stripper? {
+        guard let section = injector.section("stripper", ["charge-state", "efficiency"]) else { return nil }
+        let charge = section.integer("charge-state", charges)
+        let efficiency = section.share("efficiency")
         guard let charge, let efficiency else { return nil }
         return Injector.Stripper(chargeState: charge, efficiency: efficiency)
     }

@@ -10,10 +10,6 @@ struct MachineConsistency {
     let description: MachineDescription
     let top: YAMLMapping
 
-    /// RF frequencies may lie outside the stated band by this share: bands are printed with two digits.
-    static let bandTolerance = 0.03
-    /// Rigidities may be greater than B ρ by this share: fields are printed with two digits.
-    static let rigidityTolerance = 0.005
     /// Energy of the linac against that of the ring at injection.
     static let injectionTolerance = 0.02
 
@@ -72,12 +68,8 @@ struct MachineConsistency {
         let energies = description.energyModes.flatMap { $0.energies.map(\.value) }
         guard let highest = energies.max(), let lowest = energies.min() else { return }
         let charge = description.injector?.stripper.chargeState
-        let kinematics: RingKinematics
-        do {
-            kinematics = try RingKinematics(
-                isotope: description.machine.ion, chargeState: charge,
-                circumferenceM: description.synchrotron.circumferenceM)
-        } catch {
+        let ion: ChargedIon
+        do { ion = try ChargedIon(description.machine.ion, chargeState: charge) } catch {
             top["ion"]?.report("\(error)")
             return
         }
@@ -87,18 +79,21 @@ struct MachineConsistency {
                 "\(text(injection)) MeV/u is not below the lowest energy for treatment (\(text(lowest)) MeV/u); correct "
                     + "one of them")
         }
-        let rigidity = kinematics.rigidityTM(energyMeVPerNucleon: highest)
-        if rigidity > ring.greatestRigidityTM * (1 + Self.rigidityTolerance) {
+        let rigidity = ion.motion(energyMeVPerNucleon: highest).rigidityTM
+        if rigidity > ring.greatestRigidityTM * (1 + Synchrotron.Ring.rigidityTolerance) {
             element.member("dipole-field")?.report(
                 "\(text(highest)) MeV/u has a rigidity of \(text(rigidity, 3)) T m, but \(text(ring.dipoleFieldT)) T and a "
                     + "bending radius of \(text(ring.bendingRadiusM)) m hold \(text(ring.greatestRigidityTM, 3)) T m; "
                     + "correct field, radius or energies")
         }
-        let harmonic = Double(ring.rfHarmonic)
-        let low = harmonic * kinematics.revolutionMHz(energyMeVPerNucleon: injection)
-        let high = harmonic * kinematics.revolutionMHz(energyMeVPerNucleon: highest)
-        if low < ring.rfBandMHz.lowerBound * (1 - Self.bandTolerance)
-            || high > ring.rfBandMHz.upperBound * (1 + Self.bandTolerance)
+        func megahertz(_ energy: Double) -> Double {
+            Double(ring.rfHarmonic) * 1e-6
+                * ion.motion(energyMeVPerNucleon: energy)
+                .revolutionFrequencyHz(circumferenceM: description.synchrotron.circumferenceM)
+        }
+        let (low, high) = (megahertz(injection), megahertz(highest))
+        if low < ring.rfBandMHz.lowerBound * (1 - Synchrotron.Ring.bandTolerance)
+            || high > ring.rfBandMHz.upperBound * (1 + Synchrotron.Ring.bandTolerance)
         {
             element.member("rf-band")?.report(
                 "harmonic \(ring.rfHarmonic) goes from \(text(low, 3)) MHz at injection to \(text(high, 3)) MHz at "

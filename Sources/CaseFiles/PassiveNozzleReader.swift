@@ -19,38 +19,38 @@ struct PassiveNozzleReader {
     ]
 
     func read(_ element: YAMLElement) -> PassiveNozzle? {
-        guard let map = element.readMapping(Self.keys + ["layer-stacking"], required: Self.keys) else {
-            return nil
-        }
-        let spreading = readSpreading(map)
-        let path = readPath(map)
-        let filters = map["ridge-filters"].flatMap(readFilters)
-        let shifter = map["range-shifter"].flatMap(readShifter)
-        let collimator = map["collimator"].flatMap(readCollimator)
-        let bolus = map["bolus"].flatMap(readBolus)
-        let stacking = map["layer-stacking"].map(readStacking)
-        let field = figures.number(map["field-diameter"], unit: "mm", in: 10...500)
-        let flatness = figures.number(map["flatness"], unit: "", in: 0.001...0.2)
-        let rate = figures.number(map["dose-rate"], unit: "Gy(RBE)/min", in: 0.01...1000)
+        guard
+            let section = FigureSection(
+                element, required: Self.keys, optional: ["layer-stacking"], figures: figures)
+        else { return nil }
+        let spreading = readSpreading(section)
+        let path = readPath(section)
+        let filters = readFilters(section)
+        let shifter = readShifter(section)
+        let collimator = readCollimator(section)
+        let bolus = readBolus(section)
+        let stacking = readStacking(section)
+        let field = section.number("field-diameter", "mm", 10...500)
+        let flatness = section.number("flatness", "", 0.001...0.2)
+        let rate = section.number("dose-rate", "Gy(RBE)/min", 0.01...1000)
         guard let spreading, let path, let filters, let shifter, let collimator, let bolus, let field,
-            let flatness, let rate, stacking.map({ $0 != nil }) ?? true
+            let flatness, let rate
         else { return nil }
         let nozzle = PassiveNozzle(
             spreading: spreading, path: path, ridgeFilters: filters, rangeShifter: shifter,
-            collimator: collimator, bolus: bolus, layerStacking: stacking ?? nil, fieldDiameterMM: field,
+            collimator: collimator, bolus: bolus, layerStacking: stacking, fieldDiameterMM: field,
             flatness: flatness, doseRateGyRBEPerMin: rate)
         return isInOrder(nozzle, at: element) && hasFields(nozzle, at: element) ? nozzle : nil
     }
 
-    private func readSpreading(_ map: YAMLMapping) -> PassiveNozzle.Spreading? {
-        let wobbler = figures.number(map["wobbler-distance"], unit: "mm", in: 500...100_000)
-        let keys = ["material", "distance"]
-        let scatterer = map["scatterer"]?.readMapping(keys, required: keys)
+    private func readSpreading(_ section: FigureSection) -> PassiveNozzle.Spreading? {
+        let wobbler = section.number("wobbler-distance", "mm", 500...100_000)
+        let scatterer = section.section("scatterer", ["material", "distance"])
         let material = scatterer?["material"]?.readText()
-        let distance = figures.number(scatterer?["distance"], unit: "mm", in: 500...100_000)
-        let sigma = figures.number(map["beam-sigma"], unit: "mm", in: 0.1...100)
-        let spread = figures.number(map["energy-spread"], unit: "", in: 0...0.05)
-        let settings = map["beam-settings"].flatMap(readSettings)
+        let distance = scatterer?.number("distance", "mm", 500...100_000)
+        let sigma = section.number("beam-sigma", "mm", 0.1...100)
+        let spread = section.number("energy-spread", "", 0...0.05)
+        let settings = section["beam-settings"].flatMap(readSettings)
         guard let wobbler, let material, let distance, let sigma, let spread, let settings else { return nil }
         return PassiveNozzle.Spreading(
             wobblerDistanceMM: wobbler, scattererDistanceMM: distance, scattererMaterial: material,
@@ -86,57 +86,56 @@ struct PassiveNozzleReader {
         }
     }
 
-    private func readPath(_ map: YAMLMapping) -> PassiveNozzle.Path? {
-        let window = figures.number(map["vacuum-window-distance"], unit: "mm", in: 500...100_000)
-        let keys = ["water-equivalent-thickness", "distance"]
-        let monitors = map["monitors"]?.readMapping(keys, required: keys)
-        let water = figures.number(monitors?["water-equivalent-thickness"], unit: "mm", in: 0...100)
-        let distance = figures.number(monitors?["distance"], unit: "mm", in: 0...100_000)
+    private func readPath(_ section: FigureSection) -> PassiveNozzle.Path? {
+        let window = section.number("vacuum-window-distance", "mm", 500...100_000)
+        let monitors = section.section("monitors", ["water-equivalent-thickness", "distance"])
+        let water = monitors?.number("water-equivalent-thickness", "mm", 0...100)
+        let distance = monitors?.number("distance", "mm", 0...100_000)
         guard let window, let water, let distance else { return nil }
         return PassiveNozzle.Path(
             vacuumWindowDistanceMM: window, monitorWaterMM: water, monitorDistanceMM: distance)
     }
 
-    private func readFilters(_ element: YAMLElement) -> PassiveNozzle.RidgeFilters? {
+    private func readFilters(_ nozzle: FigureSection) -> PassiveNozzle.RidgeFilters? {
         let keys = ["material", "distance", "bar-pitch", "widths", "reference-dose"]
-        guard let map = element.readMapping(keys, required: keys) else { return nil }
-        let material = map["material"]?.readText()
-        let distance = figures.number(map["distance"], unit: "mm", in: 0...100_000)
-        let pitch = figures.number(map["bar-pitch"], unit: "mm", in: 0.1...100)
-        let widths = map["widths"].flatMap { ascending($0, unit: "mm", count: 1...50, atMost: 400) }
-        let dose = figures.number(map["reference-dose"], unit: "Gy(RBE)", in: 0.1...100)
+        guard let section = nozzle.section("ridge-filters", keys) else { return nil }
+        let material = section["material"]?.readText()
+        let distance = section.number("distance", "mm", 0...100_000)
+        let pitch = section.number("bar-pitch", "mm", 0.1...100)
+        let widths = section["widths"].flatMap { ascending($0, unit: "mm", count: 1...50, atMost: 400) }
+        let dose = section.number("reference-dose", "Gy(RBE)", 0.1...100)
         guard let material, let distance, let pitch, let widths, let dose else { return nil }
         return PassiveNozzle.RidgeFilters(
             material: material, distanceMM: distance, barPitchMM: pitch, widthsMM: widths,
             referenceDoseGyRBE: dose)
     }
 
-    private func readShifter(_ element: YAMLElement) -> PassiveNozzle.RangeShifterStack? {
+    private func readShifter(_ nozzle: FigureSection) -> PassiveNozzle.RangeShifterStack? {
         let keys = ["material", "distance", "plates"]
-        guard let map = element.readMapping(keys, required: keys) else { return nil }
-        let material = map["material"]?.readText()
-        let distance = figures.number(map["distance"], unit: "mm", in: 0...100_000)
-        let plates = map["plates"].flatMap { ascending($0, unit: "mm", count: 1...16, atMost: 500) }
+        guard let section = nozzle.section("range-shifter", keys) else { return nil }
+        let material = section["material"]?.readText()
+        let distance = section.number("distance", "mm", 0...100_000)
+        let plates = section["plates"].flatMap { ascending($0, unit: "mm", count: 1...16, atMost: 500) }
         guard let material, let distance, let plates else { return nil }
         return PassiveNozzle.RangeShifterStack(material: material, platesMM: plates, distanceMM: distance)
     }
 
-    private func readCollimator(_ element: YAMLElement) -> PassiveNozzle.Collimator? {
+    private func readCollimator(_ nozzle: FigureSection) -> PassiveNozzle.Collimator? {
         let keys = ["distance", "leaf-width", "leaf-pairs", "travel"]
-        guard let map = element.readMapping(keys, required: keys) else { return nil }
-        let distance = figures.number(map["distance"], unit: "mm", in: 0...100_000)
-        let width = figures.number(map["leaf-width"], unit: "mm", in: 0.1...100)
-        let pairs = figures.number(map["leaf-pairs"], unit: "", in: 1...1000)
-        let travel = figures.limits(map["travel"], unit: "mm", in: -500...500)
+        guard let section = nozzle.section("collimator", keys) else { return nil }
+        let distance = section.number("distance", "mm", 0...100_000)
+        let width = section.number("leaf-width", "mm", 0.1...100)
+        let pairs = section.number("leaf-pairs", "", 1...1000)
+        let travel = section.limits("travel", "mm", -500...500)
         guard let distance, let width, let pairs, let travel else { return nil }
         guard pairs == pairs.rounded() else {
-            map["leaf-pairs"]?.report(
+            section["leaf-pairs"]?.report(
                 "\(YAMLElement.text(pairs)) leaf pairs are impossible (leaves are counted); write a whole number"
             )
             return nil
         }
         guard travel.contains(0) else {
-            map["travel"]?.report(
+            section["travel"]?.report(
                 "the travel leaves out 0 (closed pairs meet on the axis); write both limits")
             return nil
         }
@@ -144,24 +143,24 @@ struct PassiveNozzleReader {
             distanceMM: distance, leafWidthMM: width, leafPairCount: Int(pairs), travelMM: travel)
     }
 
-    private func readBolus(_ element: YAMLElement) -> PassiveNozzle.BolusBlank? {
+    private func readBolus(_ nozzle: FigureSection) -> PassiveNozzle.BolusBlank? {
         let keys = ["material", "distance", "thickness", "tool-diameter"]
-        guard let map = element.readMapping(keys, required: keys) else { return nil }
-        let material = map["material"]?.readText()
-        let distance = figures.number(map["distance"], unit: "mm", in: 0...100_000)
-        let thickness = figures.limits(map["thickness"], unit: "mm", in: 0...500)
-        let tool = figures.number(map["tool-diameter"], unit: "mm", in: 0...50)
+        guard let section = nozzle.section("bolus", keys) else { return nil }
+        let material = section["material"]?.readText()
+        let distance = section.number("distance", "mm", 0...100_000)
+        let thickness = section.limits("thickness", "mm", 0...500)
+        let tool = section.number("tool-diameter", "mm", 0...50)
         guard let material, let distance, let thickness, let tool else { return nil }
         return PassiveNozzle.BolusBlank(
             material: material, distanceMM: distance, leastThicknessMM: thickness.lowerBound,
             greatestThicknessMM: thickness.upperBound, toolDiameterMM: tool)
     }
 
-    private func readStacking(_ element: YAMLElement) -> PassiveNozzle.LayerStacking? {
+    private func readStacking(_ nozzle: FigureSection) -> PassiveNozzle.LayerStacking? {
         let keys = ["mini-peak-width", "step"]
-        guard let map = element.readMapping(keys, required: keys) else { return nil }
-        let width = figures.number(map["mini-peak-width"], unit: "mm", in: 1...50)
-        let step = figures.number(map["step"], unit: "mm", in: 0.1...20)
+        guard let section = nozzle.section("layer-stacking", keys) else { return nil }
+        let width = section.number("mini-peak-width", "mm", 1...50)
+        let step = section.number("step", "mm", 0.1...20)
         guard let width, let step else { return nil }
         return PassiveNozzle.LayerStacking(miniPeakWidthMM: width, stepMM: step)
     }

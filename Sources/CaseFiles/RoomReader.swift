@@ -30,7 +30,7 @@ struct RoomReader {
         let keys = [
             "id", "ports", "imaging", "set-up-time", "preparation-time", "leaving-time", "simulation-room",
         ]
-        guard let map = element.readMapping(keys, required: keys) else { return nil }
+        guard let map = element.readMapping(keys + ["in-use"], required: keys) else { return nil }
         let id = map["id"]?.readText()
         let names = map["ports"]?.readList(count: 1...20).flatMap { all($0.map { $0.readText() }) }
         let imaging = figures.words(map["imaging"], TreatmentRoom.Imaging.self, count: 1...4)
@@ -38,12 +38,14 @@ struct RoomReader {
         let preparation = figures.duration(map["preparation-time"])
         let leaving = figures.duration(map["leaving-time"])
         let simulation = figures.word(map["simulation-room"], YesNo.self)
+        let use = map["in-use"].map { figures.word($0, YesNo.self) } ?? .yes
         guard let id, let names, let imaging, let setUp, let preparation, let leaving, let simulation,
+            let use,
             portsAgree(names, room: id, at: map["ports"])
         else { return nil }
         return TreatmentRoom(
             id: id, ports: names, imaging: imaging, setUp: setUp, preparation: preparation, leaving: leaving,
-            hasSimulationRoom: simulation == .yes)
+            hasSimulationRoom: simulation == .yes, isInUse: use == .yes)
     }
 
     /// A room's list and the `room` of the ports must say the same.

@@ -16,17 +16,21 @@ struct SynchrotronReader {
         "longest-flat-top", "injection-efficiency", "capture-efficiency", "acceleration-efficiency",
         "extraction-efficiency",
     ]
+    private static let simulationKeys = ["transition-gamma", "painting", "capture", "aperture", "timing"]
 
     func read(_ element: YAMLElement) -> Synchrotron? {
-        let keys = Self.timeKeys + (hasRing ? Self.ringKeys : [])
-        guard let map = element.readMapping(keys, required: keys) else { return nil }
-        let circumference = figures.number(map["circumference"], unit: "m", in: 5...2000)
-        let cycle = figures.number(map["cycle-period"], unit: "s", in: 0.01...100)
-        let ions = figures.number(map["ions-per-fill"], unit: "ions", in: 1e5...1e14)
-        let rate = figures.limits(map["extraction-rate"], unit: "ions/s", in: 1...1e13)
-        let change = figures.number(map["energy-change-time"], unit: "s", in: 0...100)
-        let off = figures.number(map["beam-off-time"], unit: "s", in: 0...1)
-        let ring = hasRing ? readRing(map) : nil
+        guard
+            let section = FigureSection(
+                element, required: Self.timeKeys + (hasRing ? Self.ringKeys : []),
+                optional: hasRing ? Self.simulationKeys : [], figures: figures)
+        else { return nil }
+        let circumference = section.number("circumference", "m", 5...2000)
+        let cycle = section.number("cycle-period", "s", 0.01...100)
+        let ions = section.number("ions-per-fill", "ions", 1e5...1e14)
+        let rate = section.limits("extraction-rate", "ions/s", 1...1e13)
+        let change = section.number("energy-change-time", "s", 0...100)
+        let off = section.number("beam-off-time", "s", 0...1)
+        let ring = hasRing ? readRing(section) : nil
         guard let circumference, let cycle, let ions, let rate, let change, let off, !hasRing || ring != nil
         else { return nil }
         return Synchrotron(
@@ -34,38 +38,46 @@ struct SynchrotronReader {
             extractionRateIonsPerS: rate, energyChangeTimeS: change, beamOffTimeS: off, ring: ring)
     }
 
-    private func readRing(_ map: YAMLMapping) -> Synchrotron.Ring? {
-        let energy = figures.number(map["injection-energy"], unit: "MeV/u", in: 0.1...100)
-        let turns = figures.number(map["injection-turns"], unit: "", in: 0.5...200)
-        let harmonic = figures.integer(map["rf-harmonic"], in: 1...100)
-        let band = figures.limits(map["rf-band"], unit: "MHz", in: 0.01...500)
-        let voltage = figures.number(map["rf-voltage"], unit: "kV", in: 0.001...1000)
-        let ramp = figures.number(map["ramp-rate"], unit: "T/s", in: 0.01...100)
-        let field = figures.number(map["dipole-field"], unit: "T", in: 0.1...20)
-        let radius = figures.number(map["bending-radius"], unit: "m", in: 0.1...200)
-        let dipoles = figures.integer(map["dipole-count"], in: 1...1000)
-        let tunes = figures.numbers(map["tunes"], count: 2, unit: "", in: 0.05...50)
-        let periods = figures.integer(map["superperiods"], in: 1...100)
-        let lattice = figures.text(map["lattice"])
-        let flatTop = figures.number(map["longest-flat-top"], unit: "s", in: 0.001...10_000)
-        let efficiencies = readEfficiencies(map)
+    private func readRing(_ section: FigureSection) -> Synchrotron.Ring? {
+        let energy = section.number("injection-energy", "MeV/u", 0.1...100)
+        let turns = section.number("injection-turns", "", 0.5...200)
+        let harmonic = section.integer("rf-harmonic", 1...100)
+        let band = section.limits("rf-band", "MHz", 0.01...500)
+        let voltage = section.number("rf-voltage", "kV", 0.001...1000)
+        let ramp = section.number("ramp-rate", "T/s", 0.01...100)
+        let field = section.number("dipole-field", "T", 0.1...20)
+        let radius = section.number("bending-radius", "m", 0.1...200)
+        let dipoles = section.integer("dipole-count", 1...1000)
+        let tunes = section.pair("tunes", "", 0.05...50)
+        let periods = section.integer("superperiods", 1...100)
+        let lattice = section.text("lattice")
+        let flatTop = section.number("longest-flat-top", "s", 0.001...10_000)
+        let efficiencies = readEfficiencies(section)
+        let transition = section.number("transition-gamma", "", 1...1000)
+        let simulation = RingSimulationReader(synchrotron: section)
+        let (painting, capture) = (simulation.painting(), simulation.capture())
+        let (aperture, timing) = (simulation.aperture(), simulation.timing())
         guard let energy, let turns, let harmonic, let band, let voltage, let ramp, let field, let radius,
             let dipoles, let tunes, let periods, let lattice, let flatTop, let efficiencies
         else { return nil }
+        if transition != nil && lattice != "none" {
+            section["transition-gamma"]?.report(
+                "transition follows from the lattice ‘\(lattice)’; delete the figure, or write lattice: none")
+        }
         return Synchrotron.Ring(
             injectionEnergyMeVPerNucleon: energy, injectionTurns: turns, rfHarmonic: harmonic,
             rfBandMHz: band, rfVoltageKV: voltage, rampRateTPerS: ramp, dipoleFieldT: field,
-            bendingRadiusM: radius, dipoleCount: dipoles, tunes: SIMD2(tunes[0], tunes[1]),
-            superperiods: periods, lattice: lattice == "none" ? nil : lattice, longestFlatTopS: flatTop,
-            efficiencies: efficiencies)
+            bendingRadiusM: radius, dipoleCount: dipoles, tunes: tunes, superperiods: periods,
+            lattice: lattice == "none" ? nil : lattice, longestFlatTopS: flatTop, efficiencies: efficiencies,
+            transitionGamma: transition, painting: painting, capture: capture, aperture: aperture,
+            timing: timing)
     }
 
-    private func readEfficiencies(_ map: YAMLMapping) -> Synchrotron.Ring.Efficiencies? {
-        func share(_ key: String) -> Double? { figures.number(map[key], unit: "", in: 0.001...1) }
-        let injection = share("injection-efficiency")
-        let capture = share("capture-efficiency")
-        let acceleration = share("acceleration-efficiency")
-        let extraction = share("extraction-efficiency")
+    private func readEfficiencies(_ section: FigureSection) -> Synchrotron.Ring.Efficiencies? {
+        let injection = section.share("injection-efficiency")
+        let capture = section.share("capture-efficiency")
+        let acceleration = section.share("acceleration-efficiency")
+        let extraction = section.share("extraction-efficiency")
         guard let injection, let capture, let acceleration, let extraction else { return nil }
         return Synchrotron.Ring.Efficiencies(
             injection: injection, capture: capture, acceleration: acceleration, extraction: extraction)

@@ -1,6 +1,6 @@
 /// How many fractions a day can hold at most: rooms that never wait, and a beam that never rests.
 ///
-///     rooms:  Σ_r H/(t_r + b),   beam:  H/(b + w)
+///     rooms in use:  Σ_r H/(t_r + b),   beam:  H/(b + w)
 ///
 /// H hours of treatment, t_r the time in room r without beam, b the mean time a fraction holds the beam, w the time to
 /// lead the beam to another room. A real day, in which rooms wait for the beam and for people, has less.
@@ -19,10 +19,11 @@ public struct DayBound: Hashable, Sendable {
     ///
     /// - Parameter description: A machine.
     public init?(_ description: MachineDescription) {
-        guard let operation = description.operation, !description.rooms.isEmpty else { return nil }
+        let rooms = description.rooms.filter(\.isInUse)
+        guard let operation = description.operation, !rooms.isEmpty else { return nil }
         let minutes = operation.hoursPerDay * 60
         let beam = operation.meanBeamTimeMin
-        fractionsByRooms = description.rooms.reduce(0) { $0 + minutes / ($1.meanTimeWithoutBeamMin + beam) }
+        fractionsByRooms = rooms.reduce(0) { $0 + minutes / ($1.meanTimeWithoutBeamMin + beam) }
         fractionsByBeam = minutes / (beam + operation.roomSwitchTimeS / 60)
         patientsPerYear =
             min(fractionsByRooms, fractionsByBeam) * operation.treatmentDaysPerYear / operation.meanFractions

@@ -26,6 +26,9 @@ public struct FacilityOperation: Hashable, Sendable {
         case promoteLate = "promote-late"
     }
 
+    /// Shares of the patients may miss 1 by this much: they are printed with two digits.
+    public static let shareTolerance = 0.005
+
     public var treatmentDaysPerWeek: Double
     public var treatmentDaysPerYear: Double
     /// Hours of a day in which patients are treated.
@@ -35,12 +38,15 @@ public struct FacilityOperation: Hashable, Sendable {
     public var greatestWaitMin: Double
     /// Time to lead the beam to another room, s.
     public var roomSwitchTimeS: Double
+    /// Shortest time that a fraction takes a room, minutes; nil if the file does not tell.
+    public var leastStayMin: Double?
     /// Shares add up to 1.
     public var patientMix: [PatientGroup]
 
     public init(
         treatmentDaysPerWeek: Double, treatmentDaysPerYear: Double, hoursPerDay: Double,
-        queueRule: QueueRule, greatestWaitMin: Double, roomSwitchTimeS: Double, patientMix: [PatientGroup]
+        queueRule: QueueRule, greatestWaitMin: Double, roomSwitchTimeS: Double, patientMix: [PatientGroup],
+        leastStayMin: Double? = nil
     ) {
         self.treatmentDaysPerWeek = treatmentDaysPerWeek
         self.treatmentDaysPerYear = treatmentDaysPerYear
@@ -49,6 +55,7 @@ public struct FacilityOperation: Hashable, Sendable {
         self.greatestWaitMin = greatestWaitMin
         self.roomSwitchTimeS = roomSwitchTimeS
         self.patientMix = patientMix
+        self.leastStayMin = leastStayMin
     }
 
     /// Mean number of fractions of a course.

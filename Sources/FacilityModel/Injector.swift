@@ -1,3 +1,5 @@
+import IonPhysics
+
 /// From the ion source to the ring: what leaves each stage.
 public struct Injector: Hashable, Sendable {
     public struct IonSource: Hashable, Sendable {
@@ -18,7 +20,9 @@ public struct Injector: Hashable, Sendable {
         }
 
         /// Ions per second within a pulse: I/(q e).
-        public var ionsPerS: Double { currentUA * 1e-6 / (Double(chargeState) * 1.602176634e-19) }
+        public var ionsPerS: Double {
+            currentUA * 1e-6 / (Double(chargeState) * PhysicalConstants.elementaryChargeC)
+        }
     }
 
     /// An accelerating stage: RFQ or linac.
@@ -59,21 +63,26 @@ public struct Injector: Hashable, Sendable {
     public var rfq: Stage
     public var linac: Stage
     public var stripper: Stripper
+    /// Share of the ions behind the stripper that the line brings to the ring; nil if the file does not tell.
+    public var lineTransmission: Double?
     /// Length of the injected pulse, µs.
     public var pulseLengthUS: Double
 
     public init(
-        source: IonSource, rfq: Stage, linac: Stage, stripper: Stripper, pulseLengthUS: Double
+        source: IonSource, rfq: Stage, linac: Stage, stripper: Stripper, pulseLengthUS: Double,
+        lineTransmission: Double? = nil
     ) {
         self.source = source
         self.rfq = rfq
         self.linac = linac
         self.stripper = stripper
         self.pulseLengthUS = pulseLengthUS
+        self.lineTransmission = lineTransmission
     }
 
-    /// Ions per second behind the stripper, within a pulse.
+    /// Ions per second that come to the ring, within a pulse; a line that the file does not tell loses none.
     public var ionsPerSAtRing: Double {
         source.ionsPerS * rfq.transmission * linac.transmission * stripper.efficiency
+            * (lineTransmission ?? 1)
     }
 }

@@ -8,7 +8,7 @@ import Quantities
 public struct IonBudget: Hashable, Sendable {
     /// Within a pulse of the source, ions/s.
     public var sourceIonsPerS: Double
-    /// Behind the stripper, ions/s.
+    /// At the ring, ions/s.
     public var ringIonsPerS: Double
     /// Time that all turns take to be injected, µs; the pulse must last so long.
     public var injectionTimeUS: Double
@@ -26,16 +26,16 @@ public struct IonBudget: Hashable, Sendable {
     /// Nil if the description tells neither injector nor ring.
     ///
     /// - Parameter description: A machine.
-    /// - Throws: If the mass of its ion is not known.
+    /// - Throws: If the mass of its ion is not known, or its charge is not possible.
     public init?(_ description: MachineDescription) throws(IonPhysicsError) {
         guard let injector = description.injector, let ring = description.synchrotron.ring else { return nil }
-        let kinematics = try RingKinematics(
-            isotope: description.machine.ion, chargeState: injector.stripper.chargeState,
-            circumferenceM: description.synchrotron.circumferenceM)
-        let revolution = kinematics.revolutionMHz(energyMeVPerNucleon: ring.injectionEnergyMeVPerNucleon)
+        let motion = try ChargedIon(description.machine.ion, chargeState: injector.stripper.chargeState)
+            .motion(energyMeVPerNucleon: ring.injectionEnergyMeVPerNucleon)
+        let circumference = description.synchrotron.circumferenceM
         sourceIonsPerS = injector.source.ionsPerS
         ringIonsPerS = injector.ionsPerSAtRing
-        injectionTimeUS = ring.injectionTurns / ring.efficiencies.injection / revolution
+        injectionTimeUS =
+            ring.injectedTurns / motion.revolutionFrequencyHz(circumferenceM: circumference) * 1e6
         offered = ringIonsPerS * injectionTimeUS * 1e-6
         injected = offered * ring.efficiencies.injection
         captured = injected * ring.efficiencies.capture

@@ -4,7 +4,7 @@ import Quantities
 ///
 /// Figures with source and confidence are kept beside it by the machine file; see `docs/formats/machine.md`.
 public struct Machine: Sendable, Equatable {
-    /// Name used in plans, for example `nirs-scanning`.
+    /// Name used in plans, for example `himac`.
     public var name: String
     /// Facility for people, for example `NIRS/QST new treatment facility`.
     public var facility: String

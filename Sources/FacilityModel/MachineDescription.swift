@@ -69,6 +69,11 @@ public struct MachineDescription: Sendable, Equatable {
     /// The figures that stand in the file itself in place of those of its base.
     public var overrides: [AnnotatedFigure] { figures.filter { $0.overridden != nil } }
 
+    /// Patients a year that are published for the facility, a fact of the file itself; nil if it tells none.
+    public var publishedPatientsPerYear: AnnotatedFigure? {
+        figures.first { $0.path == "facts.patients-per-year" }
+    }
+
     /// The mode of that name; nil if the facility has none.
     public func energyMode(_ name: String) -> EnergyMode? { energyModes.first { $0.name == name } }
 

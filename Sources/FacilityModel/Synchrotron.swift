@@ -79,12 +79,24 @@ extension Synchrotron {
         /// Longest time the beam can be held on a flat top, s.
         public var longestFlatTopS: Double
         public var efficiencies: Efficiencies
+        /// γ at transition; nil where the lattice tells it.
+        public var transitionGamma: Double?
+        /// How a pulse is painted into the acceptance; nil if the file does not tell.
+        public var painting: Painting?
+        /// How the beam is captured; nil if the file does not tell.
+        public var capture: Capture?
+        /// Momentum acceptance and vertical emittance; nil if the file does not tell.
+        public var aperture: Aperture?
+        /// Times around injection, ramp and flat top; nil if the file does not tell.
+        public var timing: Timing?
 
         public init(
             injectionEnergyMeVPerNucleon: Double, injectionTurns: Double, rfHarmonic: Int,
             rfBandMHz: ClosedRange<Double>, rfVoltageKV: Double, rampRateTPerS: Double, dipoleFieldT: Double,
             bendingRadiusM: Double, dipoleCount: Int, tunes: SIMD2<Double>, superperiods: Int,
-            lattice: String?, longestFlatTopS: Double, efficiencies: Efficiencies
+            lattice: String?, longestFlatTopS: Double, efficiencies: Efficiencies,
+            transitionGamma: Double? = nil, painting: Painting? = nil, capture: Capture? = nil,
+            aperture: Aperture? = nil, timing: Timing? = nil
         ) {
             self.injectionEnergyMeVPerNucleon = injectionEnergyMeVPerNucleon
             self.injectionTurns = injectionTurns
@@ -100,7 +112,15 @@ extension Synchrotron {
             self.lattice = lattice
             self.longestFlatTopS = longestFlatTopS
             self.efficiencies = efficiencies
+            self.transitionGamma = transitionGamma
+            self.painting = painting
+            self.capture = capture
+            self.aperture = aperture
+            self.timing = timing
         }
+
+        /// Turns of the injector's beam that are injected: effective turns over the efficiency of injection.
+        public var injectedTurns: Double { injectionTurns / efficiencies.injection }
 
         /// Greatest magnetic rigidity B ρ that the dipoles can bend, T m.
         public var greatestRigidityTM: Double { dipoleFieldT * bendingRadiusM }

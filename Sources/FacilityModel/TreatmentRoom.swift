@@ -34,10 +34,12 @@ public struct TreatmentRoom: Hashable, Sendable {
     public var leaving: Duration
     /// Whether patients are positioned in a room outside first, so that set-up in the room is short.
     public var hasSimulationRoom: Bool
+    /// Whether patients are treated in it; a room that is not in use has no part in the day.
+    public var isInUse: Bool
 
     public init(
         id: String, ports: [String], imaging: [Imaging], setUp: Duration, preparation: Duration,
-        leaving: Duration, hasSimulationRoom: Bool
+        leaving: Duration, hasSimulationRoom: Bool, isInUse: Bool = true
     ) {
         self.id = id
         self.ports = ports
@@ -46,6 +48,7 @@ public struct TreatmentRoom: Hashable, Sendable {
         self.preparation = preparation
         self.leaving = leaving
         self.hasSimulationRoom = hasSimulationRoom
+        self.isInUse = isInUse
     }
 
     /// Mean time in the room without beam, minutes.

@@ -1,3 +1,5 @@
+import FacilityModel
+
 /// Rooms that wait for the one beam.
 ///
 /// Requests stand in the order in which they were made. Each room has a greatest waiting time; a request that would exceed it, if all in
@@ -8,12 +10,6 @@
 /// ## Checked by
 /// `BeamQueueTests`.
 public struct BeamQueue: Hashable, Sendable {
-    /// Which request is served next.
-    public enum Rule: String, Hashable, Sendable, CaseIterable {
-        case firstCome = "first-come"
-        case promoteLate = "promote-late"
-    }
-
     /// One room's wish for beam.
     public struct Request: Hashable, Sendable {
         /// Index of the room.
@@ -36,12 +32,13 @@ public struct BeamQueue: Hashable, Sendable {
         func slackMin(at now: Double) -> Double { madeMin + greatestWaitMin - now }
     }
 
-    public let rule: Rule
+    /// Which request is served next.
+    public let rule: FacilityOperation.QueueRule
     public private(set) var requests: [Request] = []
     /// How often a request was put in front of an earlier one.
     public private(set) var promotions = 0
 
-    public init(rule: Rule) { self.rule = rule }
+    public init(rule: FacilityOperation.QueueRule) { self.rule = rule }
 
     public mutating func add(_ request: Request) { requests.append(request) }
 

@@ -2,14 +2,26 @@ import FacilityModel
 
 /// How a treatment day runs.
 public struct DayRules: Hashable, Sendable {
-    /// One room.
+    /// One room and what a fraction does in it without beam.
     public struct Room: Hashable, Sendable {
         public var name: String
+        /// One positioning: from entering the room to the approved position.
+        public var setUp: TimeDistribution
+        /// From the approved position to the request for beam.
+        public var preparation: TimeDistribution
+        /// From the end of the beam until the room is free.
+        public var leaving: TimeDistribution
         /// Greatest time that the room shall wait for beam, minutes.
         public var greatestWaitMin: Double
 
-        public init(name: String, greatestWaitMin: Double = 10) {
+        public init(
+            name: String, setUp: TimeDistribution, preparation: TimeDistribution, leaving: TimeDistribution,
+            greatestWaitMin: Double
+        ) {
             self.name = name
+            self.setUp = setUp
+            self.preparation = preparation
+            self.leaving = leaving
             self.greatestWaitMin = greatestWaitMin
         }
     }
@@ -24,23 +36,22 @@ public struct DayRules: Hashable, Sendable {
     public var leastStayMin: Double
     /// To lead the beam to another room, minutes.
     public var switchMin: Double
-    public var queue: BeamQueue.Rule
+    public var queue: FacilityOperation.QueueRule
     /// Fractions that are to be given; nil for as many as the day takes.
     public var demand: Int?
 
     /// - Parameters:
     ///   - rooms: At least one.
     ///   - mix: Who is treated.
-    ///   - openMin: 9:00, assumed (quality assurance comes before).
-    ///   - closeMin: 17:00, assumed.
-    ///   - leastStayMin: 7 (Mori et al., J. Appl. Clin. Med. Phys. 13 (2012) 226).
-    ///   - switchMin: 0.5, assumed.
+    ///   - openMin: Start of the first patient, minutes after midnight.
+    ///   - closeMin: When the last patient should have left, minutes after midnight.
+    ///   - leastStayMin: Shortest time in the room, minutes; 0 for none.
+    ///   - switchMin: To lead the beam to another room, minutes.
     ///   - queue: Which room gets the beam next.
     ///   - demand: Fractions to be given; nil for as many as the day takes.
     public init(
-        rooms: [Room], mix: PatientMix, openMin: Double = 9 * 60, closeMin: Double = 17 * 60,
-        leastStayMin: Double = 7, switchMin: Double = 0.5, queue: BeamQueue.Rule = .promoteLate,
-        demand: Int? = nil
+        rooms: [Room], mix: PatientMix, openMin: Double, closeMin: Double, leastStayMin: Double,
+        switchMin: Double, queue: FacilityOperation.QueueRule, demand: Int? = nil
     ) {
         self.rooms = rooms
         self.mix = mix
@@ -52,17 +63,43 @@ public struct DayRules: Hashable, Sendable {
         self.demand = demand
     }
 
-    /// A day of a machine: one room for each room that its ports name.
+    /// A day of a machine as its file tells it; this is the one place where a file becomes a day.
     ///
-    /// This is the one place where a machine file becomes a day.
+    /// Rooms that are not in use stay empty. The hour of opening only names the hours: no result depends on it.
     ///
     /// - Parameters:
     ///   - description: The machine.
-    ///   - mix: Who is treated.
-    public init(_ description: MachineDescription, mix: PatientMix) {
-        var names: [String] = []
-        for port in description.machine.ports where !names.contains(port.room) { names.append(port.room) }
-        self.init(rooms: names.map { Room(name: $0) }, mix: mix)
+    ///   - openMin: Start of the first patient, minutes after midnight.
+    /// - Throws: `missing` for what the file does not tell; what `PatientMix` refuses.
+    public init(_ description: MachineDescription, openMin: Double) throws(ThroughputError) {
+        let name = description.machine.name
+        guard !description.rooms.isEmpty else { throw .missing("rooms", machine: name) }
+        guard let operation = description.operation else { throw .missing("operation", machine: name) }
+        self.init(
+            rooms: description.rooms.filter(\.isInUse).map {
+                Room(
+                    name: $0.id, setUp: TimeDistribution($0.setUp),
+                    preparation: TimeDistribution($0.preparation), leaving: TimeDistribution($0.leaving),
+                    greatestWaitMin: operation.greatestWaitMin)
+            },
+            mix: try PatientMix(operation), openMin: openMin, closeMin: openMin + 60 * operation.hoursPerDay,
+            leastStayMin: operation.leastStayMin ?? 0, switchMin: operation.roomSwitchTimeS / 60,
+            queue: operation.queueRule)
+    }
+
+    /// Expected use of a room by a fraction, minutes: positionings · time of one + preparation + irradiation + leaving.
+    ///
+    /// ## Source
+    /// Rule of JP2011-194066 (room use = number of positionings · minutes per positioning + irradiation minutes), to which
+    /// preparation and leaving are added.
+    ///
+    /// - Parameters:
+    ///   - room: Index of the room.
+    ///   - site: Index of the site in the mix.
+    public func expectedRoomUseMin(room: Int, site: Int) -> Double {
+        let (room, site) = (rooms[room], mix.sites[site])
+        return Double(site.positionings) * room.setUp.meanMin + room.preparation.meanMin
+            + site.irradiation.meanMin + room.leaving.meanMin
     }
 
     func check() throws(ThroughputError) {
@@ -77,9 +114,14 @@ public struct DayRules: Hashable, Sendable {
         where !(value >= 0 && value.isFinite) {
             throw .figure(name, value, mustBe: "not negative")
         }
-        for room in rooms where !(room.greatestWaitMin >= 0) {
-            throw .figure(
-                "greatest wait of room \(room.name) (min)", room.greatestWaitMin, mustBe: "not negative")
+        for room in rooms {
+            guard room.greatestWaitMin >= 0 else {
+                throw .figure(
+                    "greatest wait of room \(room.name) (min)", room.greatestWaitMin, mustBe: "not negative")
+            }
+            try room.setUp.check("set-up in room \(room.name)")
+            try room.preparation.check("preparation in room \(room.name)")
+            try room.leaving.check("leaving of room \(room.name)")
         }
         if let demand, demand < 0 {
             throw .figure("fractions to be given", Double(demand), mustBe: "not negative")

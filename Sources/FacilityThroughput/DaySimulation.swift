@@ -4,7 +4,7 @@ import NumericKernels
 ///
 /// A patient enters a room as soon as it is free, is set up and prepared, asks for beam, waits, is irradiated, leaves. One room
 /// is irradiated at a time; to lead the beam to another room takes `switchMin`. The next patient enters only if the expected room use
-/// (`TreatmentSite.expectedRoomUseMin`) ends before the day does, so a day ends with little overtime. Times of
+/// (`DayRules.expectedRoomUseMin(room:site:)`) ends before the day does, so a day ends with little overtime. Times of
 /// patient n come from stream n of the seed: the same patients come, whatever the rules.
 ///
 /// See docs/theory/accelerator.md.
@@ -85,15 +85,15 @@ private struct RunningDay {
         return first.map { events.remove(at: $0) }
     }
 
-    private func draw(_ number: Int) -> Patient {
+    private func draw(_ number: Int, in room: DayRules.Room) -> Patient {
         var random = SeededRandom(seed: seed, stream: UInt64(number))
         let index = rules.mix.site(at: random.uniform())
         let site = rules.mix.sites[index]
         var setUp = 0.0
-        for _ in 0..<site.positionings { setUp += site.setUp.sample(&random) }
+        for _ in 0..<site.positionings { setUp += room.setUp.sample(&random) }
         var patient = Patient(
-            number: number, site: index, setUp: setUp, preparation: site.preparation.sample(&random),
-            irradiation: site.irradiation.sample(&random), leaving: site.leaving.sample(&random))
+            number: number, site: index, setUp: setUp, preparation: room.preparation.sample(&random),
+            irradiation: site.irradiation.sample(&random), leaving: room.leaving.sample(&random))
         let stay = patient.setUp + patient.preparation + patient.irradiation + patient.leaving
         patient.leaving += max(0, rules.leastStayMin - stay)
         return patient
@@ -102,9 +102,9 @@ private struct RunningDay {
     /// The next patient enters a free room, if the day is long enough.
     mutating func admit(to room: Int, at now: Double) {
         if let demand = rules.demand, entered >= demand { return }
-        var patient = draw(entered)
-        let site = rules.mix.sites[patient.site]
-        guard now + max(rules.leastStayMin, site.expectedRoomUseMin) <= rules.closeMin else { return }
+        var patient = draw(entered, in: rules.rooms[room])
+        let expected = rules.expectedRoomUseMin(room: room, site: patient.site)
+        guard now + max(rules.leastStayMin, expected) <= rules.closeMin else { return }
         entered += 1
         patient.enteredMin = now
         add(.setUp, patient, room, now, now + patient.setUp)

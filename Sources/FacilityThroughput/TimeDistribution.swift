@@ -1,3 +1,4 @@
+import FacilityModel
 import NumericKernels
 
 #if canImport(Glibc)
@@ -15,6 +16,14 @@ public enum TimeDistribution: Hashable, Sendable {
     case constant(minutes: Double)
     case logNormal(meanMin: Double, deviationMin: Double)
     case exponential(meanMin: Double)
+
+    /// The time of a machine file; without spread it is constant.
+    public init(_ duration: TreatmentRoom.Duration) {
+        self =
+            duration.deviationMin > 0
+            ? .logNormal(meanMin: duration.meanMin, deviationMin: duration.deviationMin)
+            : .constant(minutes: duration.meanMin)
+    }
 
     /// Minutes.
     public var meanMin: Double {

@@ -1,13 +1,15 @@
 import Quantities
 
 /// What the physics modules refuse, with the value that was refused.
-public enum IonPhysicsError: Error, Equatable, Sendable {
+public enum IonPhysicsError: Error, Hashable, Sendable {
     /// The nuclide has no evaluated mass in the table, so no kinematics can be given.
     case unknownNuclide(Isotope)
     /// The charge number is outside what the model covers.
     case chargeOutsideModel(Isotope, valid: ClosedRange<Int>)
     /// The energy (MeV per nucleon) is outside what the model covers.
     case energyOutsideModel(Double, valid: ClosedRange<Double>)
+    /// An ion cannot have that charge, elementary charges.
+    case impossibleCharge(Int, Isotope)
     /// No element data for this atomic number.
     case unknownElement(atomicNumber: Int)
     /// No material of this name.
@@ -31,6 +33,8 @@ extension IonPhysicsError: CustomStringConvertible {
         case .energyOutsideModel(let energy, let valid):
             "energy \(energy) MeV/u is outside the model (\(valid.lowerBound)...\(valid.upperBound) MeV/u); "
                 + "choose an energy inside"
+        case .impossibleCharge(let charge, let isotope):
+            "charge state \(charge) of \(isotope) is impossible; give 1 to \(isotope.atomicNumber)"
         case .unknownElement(let z):
             "element with Z = \(z) is unknown (no atomic weight and excitation energy); "
                 + "leave it out of the composition or extend the element table"

@@ -3,6 +3,10 @@
 /// ## Source
 /// CODATA 2018 (Tiesinga et al., Rev. Mod. Phys. 93 (2021) 025010).
 public enum PhysicalConstants {
+    /// Speed of light, m/s.
+    public static let speedOfLightMPerS = 299_792_458.0
+    /// Elementary charge, C.
+    public static let elementaryChargeC = 1.602176634e-19
     /// Rest energy of the electron m_e c², MeV.
     public static let electronMassMeV = 0.51099895
     /// Atomic mass constant m_u c², MeV.

@@ -105,9 +105,7 @@ struct CompareCommand: AsyncParsableCommand {
         let evaluation = planner.evaluation(of: planCase)
         let folder = "\(output)/\(name)"
         try planCase.write(to: folder, evaluation: evaluation, created: Timestamp.now)
-        let accelerator = try Accelerator(synchrotron: description.synchrotron, ion: description.machine.ion)
-        let figures = try CycleFigures(
-            synchrotron: description.synchrotron, accelerator: accelerator, mode: .extendedFlatTop)
+        let figures = try CycleFigures(description, mode: .extendedFlatTop)
         let fields = try CycleFields.read(folder, description: description, meanDwellS: 154e-6)
         let cycles = try fields.map { try MachineCycle(layers: $0.layers, figures: figures) }
         return .init(

@@ -6,14 +6,10 @@ import Quantities
 enum CycleText {
     static func summary(_ cycles: [(name: String, cycle: MachineCycle)]) -> NumberTable {
         var table = NumberTable(
-            title: "Fields",
-            columns: [
-                .init(name: "field", unit: ""), .init(name: "layers", unit: ""),
-                .init(name: "ions", unit: ""),
-                .init(name: "neededFills", unit: ""), .init(name: "fills", unit: ""),
-                .init(name: "used", unit: "%"),
-                .init(name: "dumped", unit: "ions"), .init(name: "time", unit: "s"),
-                .init(name: "beamOn", unit: "%"),
+            "Fields",
+            [
+                "field": "", "layers": "", "ions": "", "neededFills": "", "fills": "", "used": "%",
+                "dumped": "ions", "time": "s", "beamOn": "%",
             ])
         for (name, cycle) in cycles {
             table.rows.append([
@@ -30,11 +26,9 @@ enum CycleText {
 
     static func phases(_ cycles: [(name: String, cycle: MachineCycle)]) -> NumberTable {
         var table = NumberTable(
-            title: "What the time goes to",
-            columns: [
-                .init(name: "field", unit: ""), .init(name: "phase", unit: ""),
-                .init(name: "times", unit: ""),
-                .init(name: "time", unit: "s"), .init(name: "share", unit: "%"),
+            "What the time goes to",
+            [
+                "field": "", "phase": "", "times": "", "time": "s", "share": "%",
             ])
         for (name, cycle) in cycles {
             for (phase, duration) in cycle.timeByPhase {
@@ -50,14 +44,10 @@ enum CycleText {
 
     static func events(_ cycles: [(name: String, cycle: MachineCycle)]) -> NumberTable {
         var table = NumberTable(
-            title: "Time line",
-            columns: [
-                .init(name: "field", unit: ""), .init(name: "start", unit: "s"),
-                .init(name: "duration", unit: "s"),
-                .init(name: "phase", unit: ""), .init(name: "energy", unit: "MeV/u"),
-                .init(name: "layer", unit: ""),
-                .init(name: "fill", unit: ""), .init(name: "ionsBefore", unit: ""),
-                .init(name: "ionsAfter", unit: ""),
+            "Time line",
+            [
+                "field": "", "start": "s", "duration": "s", "phase": "", "energy": "MeV/u", "layer": "",
+                "fill": "", "ionsBefore": "", "ionsAfter": "",
             ])
         for (name, cycle) in cycles {
             for event in cycle.events {

@@ -1,3 +1,4 @@
+import FacilityModel
 import FacilityThroughput
 import Foundation
 
@@ -21,18 +22,13 @@ enum DayText {
             promotions, 100 * year.roomUtilisation, 100 * year.beamUtilisation, year.overtimeMin)
         text += String(
             format: "patients per year   %.0f (%.0f days, %.1f fractions each)\n", year.patientsPerYear,
-            year.daysPerYear, PatientMix.yamagata2023.meanFractions)
+            year.daysPerYear, year.days.first?.rules.mix.meanFractions ?? 0)
         return text
     }
 
     static func rooms(_ day: DayResult) -> NumberTable {
-        var table = NumberTable(
-            title: "First day, by room",
-            columns: [
-                .init(name: "room", unit: ""), .init(name: "fractions", unit: ""),
-                .init(name: "inUse", unit: "%"),
-            ]
-                + DayResult.Phase.allCases.map { .init(name: $0.rawValue, unit: "min") })
+        var table = NumberTable("First day, by room", ["room": "", "fractions": "", "inUse": "%"])
+        table.columns += DayResult.Phase.allCases.map { .init(name: $0.rawValue, unit: "min") }
         for (index, room) in day.rules.rooms.enumerated() {
             let own = day.segments.filter { $0.room == index }
             var cells: [NumberTable.Cell] = [
@@ -50,12 +46,9 @@ enum DayText {
 
     static func segments(_ day: DayResult) -> NumberTable {
         var table = NumberTable(
-            title: "Time line",
-            columns: [
-                .init(name: "room", unit: ""), .init(name: "patient", unit: ""),
-                .init(name: "site", unit: ""),
-                .init(name: "phase", unit: ""), .init(name: "start", unit: "min"),
-                .init(name: "end", unit: "min"),
+            "Time line",
+            [
+                "room": "", "patient": "", "site": "", "phase": "", "start": "min", "end": "min",
             ])
         for segment in day.segments {
             table.rows.append([
@@ -67,32 +60,45 @@ enum DayText {
         return table
     }
 
-    static func years(_ years: [(KnownFacility, AnnualThroughput)]) -> NumberTable {
+    /// Simulated patients of a year beside those that are published.
+    static func years(_ years: [(MachineDescription, AnnualThroughput)]) -> NumberTable {
         var table = NumberTable(
-            title: "Patients per year",
-            columns: [
-                .init(name: "facility", unit: ""), .init(name: "rooms", unit: ""),
-                .init(name: "fractionsPerDay", unit: ""),
-                .init(name: "wait", unit: "min"), .init(name: "beamOn", unit: "%"),
-                .init(name: "patients", unit: "1/year"),
-                .init(name: "published", unit: "1/year"), .init(name: "whatIsPublished", unit: ""),
+            "Patients per year",
+            [
+                "machine": "", "rooms": "", "fractionsPerDay": "", "wait": "min", "beamOn": "%",
+                "days": "1/year", "patients": "1/year", "published": "1/year", "whatIsPublished": "",
             ])
-        for (facility, year) in years {
+        for (description, year) in years {
+            let published = description.publishedPatientsPerYear
+            let remark =
+                [
+                    published?.note, published.map { "confidence \($0.confidence.rawValue)" },
+                    description.notice.map { String($0.prefix { $0 != ":" }) },
+                ].compactMap { $0 }.joined(separator: "; ")
             table.rows.append([
-                .text(facility.name), .number(Double(facility.rooms.count), digits: 3),
+                .text(description.machine.name),
+                .number(Double(year.days.first?.rules.rooms.count ?? 0), digits: 3),
                 .number(year.fractionsPerDay, digits: 3), .number(year.meanWaitMin, digits: 2),
-                .number(100 * year.beamUtilisation, digits: 2), .number(year.patientsPerYear, digits: 3),
-                facility.publishedPatientsPerYear.map { .number($0, digits: 4) } ?? .none,
-                .text(facility.remark),
+                .number(100 * year.beamUtilisation, digits: 2), .number(year.daysPerYear, digits: 3),
+                .number(year.patientsPerYear, digits: 4),
+                published.flatMap { Double($0.value) }.map { .number($0, digits: 4) } ?? .none,
+                .text(remark),
             ])
         }
         return table
     }
 
-    static let assumptions = """
-        published: set-up 8.9 +- 8.2, preparation 9.5 +- 4.6, irradiation 4.0 +- 2.4 min (gated lung and liver at NIRS),
-        at least 7 min in the room, 69 % prostate in 12 fractions, 4 days a week
-        assumed: the same times for all sites, 3 +- 1 min to leave, 9:00 to 17:00, 0.5 min to switch rooms, 10 min
-        greatest wait, 190 days a year, the other sites' shares, every room takes every patient
-        """
+    /// What is simulated, and how much of what it rests on is assumed.
+    static func basis(_ description: MachineDescription) -> String {
+        let used = description.figures.filter {
+            $0.path.hasPrefix("rooms[") || $0.path.hasPrefix("operation.")
+        }
+        let assumed = used.count { $0.confidence == .assumed }
+        return """
+            Times are log-normal, each room has those of the machine file, every room takes every patient, and each patient
+            is positioned once. \(assumed) of the \(used.count) figures of rooms and operation are assumed; see
+            kasane facility show \(description.machine.name) --rooms --operation --assumptions
+
+            """
+    }
 }

@@ -24,9 +24,9 @@ struct FacilityCycleCommand: AsyncParsableCommand {
             time, within what the ring can give; moves between spots come on top.
 
             EXAMPLES
-              kasane facility cycle nirs-scanning
+              kasane facility cycle himac
               kasane facility cycle yamagata --plan build/head --csv build/cycle.csv --pictures build/cycle
-              kasane facility cycle nirs-scanning --mode fixed
+              kasane facility cycle himac --mode fixed
             """)
 
     @OptionGroup var selection: MachineSelection
@@ -58,9 +58,8 @@ struct FacilityCycleCommand: AsyncParsableCommand {
     private func perform() throws {
         let description = try selection.read()
         let synchrotron = description.synchrotron
-        let accelerator = try Accelerator(synchrotron: synchrotron, ion: description.machine.ion)
         let figures = try CycleFigures(
-            synchrotron: synchrotron, accelerator: accelerator,
+            description,
             mode: mode == .extended ? .extendedFlatTop : .fixedPeriod(periodS: synchrotron.cyclePeriodS))
         let fields = try CycleFields.read(plan, description: description, meanDwellS: dwell * 1e-6)
         let cycles = try fields.map {

@@ -4,7 +4,7 @@ import FacilityThroughput
 import Foundation
 import Reporting
 
-extension BeamQueue.Rule: ExpressibleByArgument {}
+extension FacilityOperation.QueueRule: ExpressibleByArgument {}
 
 /// `kasane facility day`: a treatment day of rooms that share one beam.
 struct FacilityDayCommand: AsyncParsableCommand {
@@ -12,14 +12,15 @@ struct FacilityDayCommand: AsyncParsableCommand {
         commandName: "day",
         abstract: "Simulate a treatment day: rooms, patients, one beam.",
         discussion: """
-            Every patient is set up, prepared, asks for beam, waits, is irradiated and leaves; times are drawn from
-            published distributions. The table tells fractions, waiting and use of rooms and beam; the CSV and the
+            Every patient is set up, prepared, asks for beam, waits, is irradiated and leaves. Rooms with their times,
+            patients, hours, and the rule by which rooms share the beam are those of the machine file; times are drawn from
+            log-normal distributions with the means and deviations given there. The table tells fractions, waiting and use of rooms and beam; the CSV and the
             picture hold the time line of each room.
 
             EXAMPLES
               kasane facility day yamagata
               kasane facility day yamagata --days 100
-              kasane facility day nirs-scanning --rooms 4 --queue first-come --seed 7
+              kasane facility day himac --rooms 4 --queue first-come --seed 7
               kasane facility day yamagata --csv build/day.csv --pictures build/day --png
             """)
 
@@ -29,20 +30,22 @@ struct FacilityDayCommand: AsyncParsableCommand {
     @Option(help: "Seed of the first day.")
     var seed: UInt64 = 1
 
-    @Option(help: "Number of rooms, in place of the machine's.")
+    @Option(help: "Number of rooms, in place of the machine's; more rooms are like its last one.")
     var rooms: Int?
 
     @Option(help: "Days to simulate; CSV and picture show the first.")
     var days = 1
 
-    @Option(help: "Hour at which the first patient enters.")
+    @Option(help: "Hour at which the first patient enters; only names the hours.")
     var open = 9.0
 
-    @Option(help: "Hour at which the last patient should have left.")
-    var close = 17.0
+    @Option(
+        help: "Hour at which the last patient should have left; without it, the machine's hours after --open."
+    )
+    var close: Double?
 
-    @Option(help: "Which room gets the beam next.")
-    var queue = BeamQueue.Rule.promoteLate
+    @Option(help: "Which room gets the beam next, in place of the machine's rule.")
+    var queue: FacilityOperation.QueueRule?
 
     @Option(help: "Fractions to be given; as many as the day takes if it is left out.")
     var demand: Int?
@@ -63,71 +66,45 @@ struct FacilityDayCommand: AsyncParsableCommand {
 
     private func perform() throws {
         let description = try selection.read()
-        var rules = DayRules(description, mix: .yamagata2023)
-        if let rooms {
-            rules.rooms = (0..<rooms).map { index in
-                index < rules.rooms.count ? rules.rooms[index] : .init(name: "room \(index + 1)")
-            }
-        }
-        (rules.openMin, rules.closeMin) = (60 * open, 60 * close)
-        (rules.queue, rules.demand) = (queue, demand)
+        let rules = try rules(description)
         let year = try AnnualThroughput(
-            rules: rules, days: days, seed: seed, daysPerYear: KnownFacility.fourDayWeeks)
+            rules: rules, days: days, seed: seed,
+            daysPerYear: description.operation?.treatmentDaysPerYear ?? 0)
         guard let first = year.days.first else { return }
-        print("\(description.machine.name): \(rules.rooms.count) rooms, one beam\n")
+        let (from, to) = (Self.clock(rules.openMin), Self.clock(rules.closeMin))
+        print("\(description.machine.name): \(rules.rooms.count) rooms, one beam, \(from) to \(to)")
+        if let notice = description.notice { print(notice) }
+        let idle = description.rooms.filter { !$0.isInUse }.map(\.id)
+        if !idle.isEmpty { print("not in use: rooms \(idle.joined(separator: ", "))") }
+        print()
         print(DayText.summary(year))
         print(DayText.rooms(first).text(.table))
-        print(DayText.assumptions)
+        print(DayText.basis(description))
         try output.write(DayText.segments(first))
         try output.write([
             DayGantt.picture(
                 first, title: "A day at \(description.machine.name), \(first.fractions) fractions")
         ])
     }
-}
 
-/// `kasane facility year`: patients per year of the known facilities.
-struct FacilityYearCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "year",
-        abstract:
-            "Simulate the rooms of the five facilities and compare patients per year with what is published.",
-        discussion: """
-            EXAMPLES
-              kasane facility year
-              kasane facility year --days 200 --format csv
-            """)
-
-    @Option(help: "Days to simulate for each facility.")
-    var days = 100
-
-    @Option(help: "Seed of the first day.")
-    var seed: UInt64 = 1
-
-    @Option(help: "How to print the table.")
-    var format = OutputFormat.table
-
-    mutating func validate() throws {
-        guard (1...10_000).contains(days) else {
-            throw ValidationError("--days \(days) (must be 1 to 10000)")
+    /// The machine's day with what was asked for in place of its own.
+    private func rules(_ description: MachineDescription) throws -> DayRules {
+        var rules = try DayRules(description, openMin: 60 * open)
+        if let close { rules.closeMin = 60 * close }
+        if let queue { rules.queue = queue }
+        rules.demand = demand
+        if let rooms, let last = rules.rooms.last {
+            rules.rooms = (0..<rooms).map { index in
+                if index < rules.rooms.count { return rules.rooms[index] }
+                var more = last
+                more.name = "room \(index + 1)"
+                return more
+            }
         }
+        return rules
     }
 
-    func run() async throws {
-        let command = self
-        try await reportingErrors { try command.perform() }
-    }
-
-    private func perform() throws {
-        let years = try KnownFacility.all.map { facility in
-            (
-                facility,
-                try AnnualThroughput(
-                    rules: DayRules(rooms: facility.rooms, mix: .yamagata2023), days: days, seed: seed,
-                    daysPerYear: facility.daysPerYear)
-            )
-        }
-        print(DayText.years(years).text(format))
-        if format == .table { print(DayText.assumptions) }
+    private static func clock(_ minutes: Double) -> String {
+        String(format: "%d:%02d", Int(minutes) / 60, Int(minutes) % 60)
     }
 }

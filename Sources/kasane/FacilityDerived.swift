@@ -41,17 +41,18 @@ enum FacilityDerived {
     private static func ring(_ description: MachineDescription) throws -> [[String]] {
         let synchrotron = description.synchrotron
         let charge = description.injector?.stripper.chargeState
-        let kinematics = try RingKinematics(
-            isotope: description.machine.ion, chargeState: charge, circumferenceM: synchrotron.circumferenceM)
+        let ion = try ChargedIon(description.machine.ion, chargeState: charge)
         let (highest, lowest) = ends(description)
         let stages =
             (synchrotron.ring.map { [("injection", $0.injectionEnergyMeVPerNucleon)] } ?? [])
             + [("lowest energy", lowest), ("highest energy", highest)]
         var rows: [[String]] = []
         for (name, energy) in stages {
-            let remark = "at \(mev(energy)), \(name), charge \(kinematics.chargeState)+"
-            let revolution = kinematics.revolutionMHz(energyMeVPerNucleon: energy)
-            let rigidity = kinematics.rigidityTM(energyMeVPerNucleon: energy)
+            let remark = "at \(mev(energy)), \(name), charge \(ion.chargeState)+"
+            let motion = ion.motion(energyMeVPerNucleon: energy)
+            let revolution =
+                motion.revolutionFrequencyHz(circumferenceM: synchrotron.circumferenceM) * 1e-6
+            let rigidity = motion.rigidityTM
             rows.append(row("magnetic rigidity", String(format: "%.4f", rigidity), "T m", remark))
             rows.append(row("revolution frequency", String(format: "%.4f", revolution), "MHz", remark))
             guard let ring = synchrotron.ring else { continue }
@@ -63,8 +64,8 @@ enum FacilityDerived {
                 row("dipole field", String(format: "%.4f", rigidity / ring.bendingRadiusM), "T", remark))
         }
         guard let ring = synchrotron.ring else { return rows }
-        let low = kinematics.rigidityTM(energyMeVPerNucleon: ring.injectionEnergyMeVPerNucleon)
-        let high = kinematics.rigidityTM(energyMeVPerNucleon: highest)
+        let low = ion.motion(energyMeVPerNucleon: ring.injectionEnergyMeVPerNucleon).rigidityTM
+        let high = ion.motion(energyMeVPerNucleon: highest).rigidityTM
         rows.append(
             row(
                 "greatest rigidity", String(format: "%.4f", ring.greatestRigidityTM), "T m",

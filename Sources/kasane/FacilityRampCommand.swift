@@ -1,5 +1,6 @@
 import AcceleratorModel
 import ArgumentParser
+import CaseFiles
 import FacilityModel
 import Foundation
 import Quantities
@@ -12,12 +13,12 @@ struct FacilityRampCommand: AsyncParsableCommand {
         abstract: "Simulate a machine's accelerator from the ion source to the flat top.",
         discussion: """
             Injector stages, multi-turn injection, RF capture and acceleration turn by turn, the ions that are left
-            after each stage, and the space charge tune shift as a check. Figures that nobody has published are
-            listed; docs/theory/accelerator.md has the formulas.
+            after each stage, and the space charge tune shift as a check. All figures are those of the machine file,
+            transition that of its lattice; docs/theory/accelerator.md has the formulas.
 
             EXAMPLES
               kasane facility ramp yamagata
-              kasane facility ramp nirs-scanning --energy 800
+              kasane facility ramp himac --energy 800
               kasane facility ramp yamagata --energy 250 --csv build/ramp.csv --pictures build/ramp --png
             """)
 
@@ -53,7 +54,8 @@ struct FacilityRampCommand: AsyncParsableCommand {
     private func perform() async throws {
         let description = try selection.read()
         let machine = description.machine
-        let accelerator = try Accelerator(synchrotron: description.synchrotron, ion: machine.ion)
+        let optics = try selection.optics(of: description)
+        let accelerator = try Accelerator(description, optics: optics)
         let top = energy ?? machine.energies.first?.value ?? 0
         let program = try accelerator.ramp(topMeVPerNucleon: top)
         let injection = try accelerator.injection.track(particlesPerTurn: 500, seed: seed)
@@ -63,8 +65,10 @@ struct FacilityRampCommand: AsyncParsableCommand {
             threads: threads
         ) { progress.update(fraction: Double($0) / Double($1), detail: "") }
         progress.end("\(result.turns) turns of \(result.particles) ions")
-        let budget = try IonBudget(accelerator, injection: injection, longitudinal: result)
-        print("\(machine.name): \(accelerator.name), \(machine.ion) to \(String(format: "%g", top)) MeV/u\n")
+        let budget = try TrackedIonBudget(accelerator, injection: injection, longitudinal: result)
+        print("\(machine.name): \(machine.ion) to \(String(format: "%g", top)) MeV/u")
+        if let notice = description.notice { print(notice) }
+        print(RampText.optics(accelerator, optics) + "\n")
         print(try RampText.injector(accelerator).text(.table))
         print(RampText.injection(accelerator.injection, injection))
         print(try RampText.program(program, rows: 14).text(.table))
@@ -73,8 +77,7 @@ struct FacilityRampCommand: AsyncParsableCommand {
         print(
             try RampText.check(
                 accelerator, injection, result, budget, fill: description.synchrotron.ionsPerFill))
-        print("assumed here:")
-        for assumption in accelerator.assumptions { print("  - \(assumption)") }
+        print(RampText.basis(description))
         try output.write(RampText.program(program, rows: 500))
         guard output.pictures != nil else { return }
         let buckets = result.snapshots.enumerated().map { RampPictures.bucket($1, number: $0) }

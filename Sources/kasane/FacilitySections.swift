@@ -100,17 +100,18 @@ enum FacilitySections {
 
     static func rooms(_ description: MachineDescription) -> String? {
         guard !description.rooms.isEmpty else { return nil }
+        let allInUse = description.rooms.allSatisfy(\.isInUse)
         let rows = description.rooms.map { room in
             [
                 room.id, room.ports.joined(separator: " "),
                 room.imaging.map(\.rawValue).joined(separator: " "), duration(room.setUp),
                 duration(room.preparation), duration(room.leaving), room.hasSimulationRoom ? "yes" : "no",
-            ]
+            ] + (allInUse ? [] : [room.isInUse ? "yes" : "no"])
         }
         return TextTable(
             header: [
                 "room", "ports", "imaging", "set-up min", "preparation min", "leaving min", "simulation room",
-            ], rows: rows, leftColumns: [0, 1, 2]
+            ] + (allInUse ? [] : ["in use"]), rows: rows, leftColumns: [0, 1, 2]
         ).text
     }
 

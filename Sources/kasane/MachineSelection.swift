@@ -1,3 +1,4 @@
+import AcceleratorModel
 import ArgumentParser
 import CaseFiles
 import FacilityModel
@@ -17,6 +18,12 @@ struct MachineSelection: ParsableArguments {
             machine.contains("/") || machine.hasSuffix(".yaml")
             ? machine : try DataStore.find(option: data).machinePath(machine)
         return try MachineFile.read(path: path)
+    }
+
+    /// Optics of the lattice that the machine names; nil if it names none.
+    func optics(of description: MachineDescription) throws -> RingOptics? {
+        guard description.synchrotron.ring?.lattice != nil else { return nil }
+        return try description.ringOptics(store: DataStore.find(option: data))
     }
 }
 

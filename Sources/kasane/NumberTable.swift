@@ -30,6 +30,17 @@ struct NumberTable {
     var columns: [Column]
     var rows: [[Cell]] = []
 
+    init(title: String, columns: [Column], rows: [[Cell]] = []) {
+        self.title = title
+        self.columns = columns
+        self.rows = rows
+    }
+
+    /// A table of no rows with the units of its columns by their names.
+    init(_ title: String, _ columns: KeyValuePairs<String, String>) {
+        self.init(title: title, columns: columns.map { Column(name: $0.key, unit: $0.value) })
+    }
+
     /// The whole table as text, with a line end.
     func text(_ format: OutputFormat) -> String {
         switch format {

@@ -1,18 +1,41 @@
 import AcceleratorModel
+import FacilityModel
 import Foundation
+import IonPhysics
 
 /// Tables of `kasane facility ramp`.
 enum RampText {
+    /// Tunes and transition, and where they come from.
+    static func optics(_ accelerator: Accelerator, _ optics: RingOptics?) -> String {
+        let ring = accelerator.ring
+        let tunes = String(format: "tunes %.2f and %.2f", ring.tunes.x, ring.tunes.y)
+        let transition = String(format: "transition at gamma %.3f", ring.transitionGamma)
+        guard let optics else { return "\(tunes) and \(transition), as the machine file tells" }
+        return tunes
+            + String(
+                format: " of the machine file, %.3f and %.3f of its lattice \(optics.lattice); ",
+                optics.tunes.x,
+                optics.tunes.y) + transition + ", that of the lattice"
+    }
+
+    /// How much of what the simulation rests on is assumed.
+    static func basis(_ description: MachineDescription) -> String {
+        let used = description.figures.filter {
+            $0.path.hasPrefix("injector.") || $0.path.hasPrefix("synchrotron.")
+        }
+        let assumed = used.count { $0.confidence == .assumed }
+        return """
+            \(assumed) of the \(used.count) figures of injector and ring are assumed; see
+            kasane facility show \(description.machine.name) --injector --synchrotron --assumptions
+            """
+    }
+
     static func injector(_ accelerator: Accelerator) throws -> NumberTable {
         var table = NumberTable(
-            title: "Injector",
-            columns: [
-                .init(name: "behind", unit: ""), .init(name: "energy", unit: "MeV/u"),
-                .init(name: "charge", unit: "e"),
-                .init(name: "current", unit: "µA"), .init(name: "ionsPerPulse", unit: ""),
-                .init(name: "beta", unit: ""),
-                .init(name: "rigidity", unit: "T m"), .init(name: "bunchDistance", unit: "mm"),
-                .init(name: "ionsPerBunch", unit: ""),
+            "Injector",
+            [
+                "behind": "", "energy": "MeV/u", "charge": "e", "current": "µA", "ionsPerPulse": "",
+                "beta": "", "rigidity": "T m", "bunchDistance": "mm", "ionsPerBunch": "",
             ])
         for state in try accelerator.injector.states(of: accelerator.isotope) {
             table.rows.append([
@@ -42,15 +65,11 @@ enum RampText {
 
     static func program(_ program: RampProgram, rows: Int) throws -> NumberTable {
         var table = NumberTable(
-            title: "Capture and acceleration",
-            columns: [
-                .init(name: "time", unit: "ms"), .init(name: "field", unit: "T"),
-                .init(name: "energy", unit: "MeV/u"),
-                .init(name: "frequency", unit: "MHz"), .init(name: "voltage", unit: "V"),
-                .init(name: "phase", unit: "deg"), .init(name: "synchrotronTune", unit: ""),
-                .init(name: "synchrotronFrequency", unit: "Hz"),
-                .init(name: "bucketHalfHeight", unit: "dp/p"),
-                .init(name: "bucketArea", unit: "eV s"),
+            "Capture and acceleration",
+            [
+                "time": "ms", "field": "T", "energy": "MeV/u", "frequency": "MHz", "voltage": "V",
+                "phase": "deg", "synchrotronTune": "", "synchrotronFrequency": "Hz",
+                "bucketHalfHeight": "dp/p", "bucketArea": "eV s",
             ])
         let capture = program.radioFrequency.captureS
         // A quarter of the rows for capture, the rest for the ramp; both ends are rows.
@@ -79,12 +98,10 @@ enum RampText {
 
     static func beam(_ result: LongitudinalResult) -> NumberTable {
         var table = NumberTable(
-            title: "Beam, tracked for \(result.turns) turns",
-            columns: [
-                .init(name: "moment", unit: ""), .init(name: "time", unit: "ms"),
-                .init(name: "left", unit: "%"),
-                .init(name: "inBucket", unit: "%"), .init(name: "momentumSpread", unit: "dp/p rms"),
-                .init(name: "bunchingFactor", unit: ""),
+            "Beam, tracked for \(result.turns) turns",
+            [
+                "moment": "", "time": "ms", "left": "%", "inBucket": "%", "momentumSpread": "dp/p rms",
+                "bunchingFactor": "",
             ])
         for snapshot in result.snapshots {
             let share = 100 / Double(result.particles)
@@ -98,13 +115,11 @@ enum RampText {
         return table
     }
 
-    static func budget(_ budget: IonBudget) -> NumberTable {
+    static func budget(_ budget: TrackedIonBudget) -> NumberTable {
         var table = NumberTable(
-            title: "Ions of one pulse",
-            columns: [
-                .init(name: "stage", unit: ""), .init(name: "in", unit: "ions"),
-                .init(name: "out", unit: "ions"),
-                .init(name: "lost", unit: "ions"), .init(name: "share", unit: "%"),
+            "Ions of one pulse",
+            [
+                "stage": "", "in": "ions", "out": "ions", "lost": "ions", "share": "%",
             ])
         for entry in budget.entries {
             table.rows.append([
@@ -115,9 +130,21 @@ enum RampText {
         return table
     }
 
+    /// A line where the RF frequency lies just outside the printed band; nothing within it.
+    private static func band(_ accelerator: Accelerator, _ result: LongitudinalResult) -> String {
+        let band = accelerator.radioFrequency.bandMHz
+        let outside = result.snapshots.map { $0.bucket.frequencyHz * 1e-6 }.filter { !band.contains($0) }
+        guard let frequency = outside.first else { return "" }
+        return String(
+            format:
+                "The RF frequency %.4f MHz lies outside the stated band of %g to %g MHz, by less than the %.0f %% that "
+                + "printed bands are trusted to\n", frequency, band.lowerBound, band.upperBound,
+            100 * Synchrotron.Ring.bandTolerance)
+    }
+
     static func check(
         _ accelerator: Accelerator, _ injection: MultiTurnInjectionResult, _ result: LongitudinalResult,
-        _ budget: IonBudget, fill: Double
+        _ budget: TrackedIonBudget, fill: Double
     ) throws -> String {
         let captured = result.snapshots[1]
         let shift = try SpaceChargeTuneShift(
@@ -129,6 +156,7 @@ enum RampText {
             shift.vertical,
             shift.horizontal)
         if let warning = shift.warning { text += "warning: \(warning)\n" }
+        text += band(accelerator, result)
         text += String(
             format: "Ions that can be extracted: %.2g simulated, %.2g in the machine file\n",
             budget.extracted, fill)

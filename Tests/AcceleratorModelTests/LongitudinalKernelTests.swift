@@ -1,5 +1,6 @@
 import AcceleratorModel
 import Foundation
+import IonPhysics
 import TestSupport
 import Testing
 
@@ -14,7 +15,7 @@ import Testing
 
     /// The map keeps area: the determinant of its derivative over many turns is 1.
     @Test func areaIsKept() throws {
-        let program = try Accelerator.standardRing.ramp(topMeVPerNucleon: 60)
+        let program = try Accelerator.small.ramp(topMeVPerNucleon: 60)
         let rest = program.ion.restEnergyMeV
         let kernel = LongitudinalKernel(
             restEnergySquared: rest * rest, compaction: 1 / (1.68 * 1.68), lightTimeS: 63 / 299_792_458.0)

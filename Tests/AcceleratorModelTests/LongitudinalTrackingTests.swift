@@ -1,4 +1,5 @@
 import AcceleratorModel
+import IonPhysics
 import TestSupport
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
     static func result(
         _ change: (inout Accelerator) -> Void = { _ in }, threads: Int = 2
     ) async throws -> LongitudinalResult {
-        var accelerator = Accelerator.standardRing
+        var accelerator = Accelerator.small
         change(&accelerator)
         return try await LongitudinalTracking(
             program: accelerator.ramp(topMeVPerNucleon: 60), particles: 96, seed: 5

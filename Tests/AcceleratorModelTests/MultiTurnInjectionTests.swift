@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct MultiTurnInjectionTests {
-    @Test(arguments: [Accelerator.himac, .standardRing])
+    @Test(arguments: [Accelerator.large, .small])
     func everyParticleIsStoredOrLost(_ accelerator: Accelerator) throws {
         let result = try accelerator.injection.track(particlesPerTurn: 200, seed: 4)
         #expect(result.injected == 200 * accelerator.injection.injectedTurns)
@@ -21,9 +21,9 @@ import Testing
 
     /// 11 to 14 effective turns are published for the 63 m ring, 20 to 26 are remembered of HIMAC.
     @Test func effectiveTurnsOfTheRings() throws {
-        let standard = try Accelerator.standardRing.injection.track(particlesPerTurn: 500, seed: 1)
+        let standard = try Accelerator.small.injection.track(particlesPerTurn: 500, seed: 1)
         #expect((11.0...14.0).contains(standard.effectiveTurns), "\(standard.effectiveTurns)")
-        let himac = try Accelerator.himac.injection.track(particlesPerTurn: 500, seed: 1)
+        let himac = try Accelerator.large.injection.track(particlesPerTurn: 500, seed: 1)
         #expect((20.0...26.0).contains(himac.effectiveTurns), "\(himac.effectiveTurns)")
     }
 
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func integerTuneMeetsTheSeptumAgain() throws {
-        var injection = Accelerator.standardRing.injection
+        var injection = Accelerator.small.injection
         let usual = try injection.track(particlesPerTurn: 100, seed: 1)
         injection.tune = 2
         let result = try injection.track(particlesPerTurn: 100, seed: 1)
@@ -52,16 +52,16 @@ import Testing
     }
 
     @Test func impossibleFiguresAreRefused() {
-        var injection = Accelerator.standardRing.injection
+        var injection = Accelerator.small.injection
         injection.acceptanceUM = -1
         #expect(throws: AcceleratorError.figure("horizontal acceptance (µm)", -1, mustBe: "positive")) {
             try injection.track(particlesPerTurn: 1, seed: 1)
         }
-        injection = Accelerator.standardRing.injection
+        injection = Accelerator.small.injection
         injection.injectedTurns = 0
         #expect(throws: AcceleratorError.self) { try injection.track(particlesPerTurn: 1, seed: 1) }
         #expect(throws: AcceleratorError.self) {
-            try Accelerator.himac.injection.track(particlesPerTurn: 0, seed: 1)
+            try Accelerator.large.injection.track(particlesPerTurn: 0, seed: 1)
         }
     }
 }

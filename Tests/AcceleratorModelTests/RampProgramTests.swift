@@ -4,8 +4,8 @@ import TestSupport
 import Testing
 
 @Suite struct RampProgramTests {
-    @Test func frequenciesOfHIMAC() throws {
-        let program = try Accelerator.himac.ramp(topMeVPerNucleon: 800)
+    @Test func frequenciesOfTheLargeRing() throws {
+        let program = try Accelerator.large.ramp(topMeVPerNucleon: 800)
         expectClose(
             try program.bucket(at: 0).frequencyHz * 1e-6, 1.045, relative: 0.003,
             because: "harmonic 4 at 6 MeV/u")
@@ -16,8 +16,8 @@ import Testing
     }
 
     /// 0.90 to 6.97 MHz are published, and imply harmonic 2.
-    @Test func frequenciesOfTheStandardRing() throws {
-        let program = try Accelerator.standardRing.ramp(topMeVPerNucleon: 430)
+    @Test func frequenciesOfTheSmallRing() throws {
+        let program = try Accelerator.small.ramp(topMeVPerNucleon: 430)
         expectClose(
             try program.bucket(at: 0).frequencyHz * 1e-6, 0.90, relative: 0.03, because: "published band")
         expectClose(
@@ -25,7 +25,7 @@ import Testing
             because: "published band")
     }
 
-    @Test(arguments: [Accelerator.himac, .standardRing])
+    @Test(arguments: [Accelerator.large, .small])
     func rampKeepsTheBucketArea(_ accelerator: Accelerator) throws {
         let program = try accelerator.ramp(topMeVPerNucleon: 400)
         let end = accelerator.radioFrequency.captureS
@@ -47,7 +47,7 @@ import Testing
 
     /// ω_s of the bucket changes at the same relative rate per oscillation all through capture.
     @Test func captureIsIsoAdiabatic() throws {
-        let program = try Accelerator.standardRing.ramp(topMeVPerNucleon: 200)
+        let program = try Accelerator.small.ramp(topMeVPerNucleon: 200)
         var rates: [Double] = []
         for i in 1...19 {
             let (time, step) = (0.03 * Double(i) / 20, 1e-5)
@@ -60,9 +60,9 @@ import Testing
     }
 
     @Test func impossibleRampsAreRefused() {
-        #expect(throws: AcceleratorError.self) { try Accelerator.standardRing.ramp(topMeVPerNucleon: 500) }
-        #expect(throws: AcceleratorError.self) { try Accelerator.standardRing.ramp(topMeVPerNucleon: 3) }
-        var fast = Accelerator.standardRing
+        #expect(throws: AcceleratorError.self) { try Accelerator.small.ramp(topMeVPerNucleon: 500) }
+        #expect(throws: AcceleratorError.self) { try Accelerator.small.ramp(topMeVPerNucleon: 3) }
+        var fast = Accelerator.small
         fast.ring.rampRateTPerS = 8
         do {
             _ = try fast.ramp(topMeVPerNucleon: 400)
@@ -74,7 +74,7 @@ import Testing
             }
             #expect(needed > 2000)
         }
-        var band = Accelerator.himac
+        var band = Accelerator.large
         band.radioFrequency.harmonic = 5
         #expect(throws: AcceleratorError.self) { try band.ramp(topMeVPerNucleon: 800) }
     }

@@ -1,4 +1,5 @@
 import AcceleratorModel
+import IonPhysics
 import Quantities
 import TestSupport
 import Testing

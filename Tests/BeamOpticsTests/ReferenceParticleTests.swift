@@ -1,4 +1,5 @@
 import BeamOptics
+import IonPhysics
 import Quantities
 import TestSupport
 import Testing
@@ -35,7 +36,7 @@ import Testing
         #expect(throws: BeamOpticsError.energy(-1)) {
             try ReferenceParticle(isotope: .carbon12, energyMeVPerNucleon: -1)
         }
-        #expect(throws: BeamOpticsError.chargeState(7, .carbon12)) {
+        #expect(throws: BeamOpticsError.ion(.impossibleCharge(7, .carbon12))) {
             try ReferenceParticle(isotope: .carbon12, chargeState: 7, energyMeVPerNucleon: 4)
         }
     }

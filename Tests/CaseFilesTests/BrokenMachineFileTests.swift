@@ -7,7 +7,7 @@ func machineText() throws -> String {
 }
 
 @Suite struct BrokenMachineFileTests {
-    static let planning = [
+    static let planning: [BrokenText] = [
         BrokenText(
             "circumference:", "circumferense:", path: "synchrotron.circumferense",
             says: "did you mean ‘circumference’"),
@@ -57,7 +57,7 @@ func machineText() throws -> String {
             "  chosen: Chosen", "  unused: Nothing\n  chosen: Chosen", path: "sources", says: "‘unused’"),
     ]
 
-    static let format = [
+    static let format: [BrokenText] = [
         BrokenText("version: 2", "version: 3", path: "version", says: "version 3 of the format is not known"),
         BrokenText("version: 2", "version: 1", path: "injector", says: "version 1 of the format"),
         BrokenText("default: full-201", "default: full-21", path: "energies.default", says: "‘full-201’"),
@@ -68,15 +68,14 @@ func machineText() throws -> String {
             says: "did you mean ‘scanning’"),
         BrokenText(
             "    delivery: scanning\n", "", path: "ports[0].delivery", says: "missing"),
-        BrokenText(
-            "first-treatment: {value: June 1994, source: mohamad2018,", "first-treatment: {value: June 1994,",
+        .figure(
+            "first-treatment", "June 1994, source: mohamad2018,", "June 1994,",
             path: "facts.first-treatment.source", says: "missing"),
     ]
 
-    static let accelerator = [
-        BrokenText(
-            "charge-state: {value: 4,", "charge-state: {value: 7,",
-            path: "injector.ion-source.charge-state.value",
+    static let accelerator: [BrokenText] = [
+        .figure(
+            "charge-state", "4,", "7,", path: "injector.ion-source.charge-state.value",
             says: "7 is out of range"),
         BrokenText(
             "value: 400, unit: uA", "value: 0.4, unit: mA", path: "injector.ion-source.current.unit",
@@ -85,51 +84,71 @@ func machineText() throws -> String {
             "value: 0.85, source: chosen", "value: 85, source: chosen",
             path: "injector.rfq.transmission.value",
             says: "85 is out of range"),
-        BrokenText(
-            "output-energy: {value: 0.8,", "output-energy: {value: 8,", path: "injector.linac.output-energy",
+        .figure(
+            "output-energy", "0.8,", "8,", path: "injector.linac.output-energy",
             says: "not above that of the RFQ"),
-        BrokenText(
-            "output-energy: {value: 0.8, unit: MeV/u", "output-energy: {value: 800, unit: keV/u",
-            path: "injector.rfq.output-energy.unit", says: "it must be MeV/u"),
-        BrokenText(
-            "energy: {value: 8, unit: keV/u", "energy: {value: 900, unit: keV/u",
-            path: "injector.rfq.output-energy",
+        .figure(
+            "output-energy", "0.8, unit: MeV/u", "800, unit: keV/u", path: "injector.rfq.output-energy.unit",
+            says: "it must be MeV/u"),
+        .figure(
+            "energy", "8, unit: keV/u", "900, unit: keV/u", path: "injector.rfq.output-energy",
             says: "not above the energy of the ion source (0.9 MeV/u)"),
-        BrokenText(
-            "    charge-state: {value: 6,", "    charge-state: {value: 3,",
-            path: "injector.stripper.charge-state",
+        .figure(
+            "    charge-state", "6,", "3,", path: "injector.stripper.charge-state",
             says: "less than the charge of the ion source"),
-        BrokenText(
-            "injection-energy: {value: 6.0", "injection-energy: {value: 4.0",
-            path: "synchrotron.injection-energy",
+        .figure(
+            "injection-energy", "6.0", "4.0", path: "synchrotron.injection-energy",
             says: "not what the linac gives (6 MeV/u)"),
-        BrokenText(
-            "dipole-field: {value: 1.5,", "dipole-field: {value: 0.9,", path: "synchrotron.dipole-field",
+        .figure(
+            "dipole-field", "1.5,", "0.9,", path: "synchrotron.dipole-field",
             says: "rigidity of 6.624 T m"),
-        BrokenText(
-            "bending-radius: {value: 6.5,", "bending-radius: {value: 65,", path: "synchrotron.bending-radius",
+        .figure(
+            "bending-radius", "6.5,", "65,", path: "synchrotron.bending-radius",
             says: "more than the circumference of 129.6 m"),
-        BrokenText(
-            "rf-harmonic: {value: 4,", "rf-harmonic: {value: 6,", path: "synchrotron.rf-band",
+        .figure(
+            "rf-harmonic", "4,", "6,", path: "synchrotron.rf-band",
             says: "harmonic 6 goes from 1.568 MHz"),
-        BrokenText(
-            "rf-harmonic: {value: 4,", "rf-harmonic: {value: 4.5,", path: "synchrotron.rf-harmonic.value",
+        .figure(
+            "rf-harmonic", "4,", "4.5,", path: "synchrotron.rf-harmonic.value",
             says: "expected a whole number, found ‘4.5’"),
-        BrokenText(
-            "rf-band: {value: [1.0, 8.0]", "rf-band: {value: 8.0", path: "synchrotron.rf-band.value",
+        .figure(
+            "rf-band", "[1.0, 8.0]", "8.0", path: "synchrotron.rf-band.value",
             says: "expected a list, found ‘8.0’"),
-        BrokenText(
-            "superperiods: {value: 6,", "superperiods: {value: 5,", path: "synchrotron.superperiods",
+        .figure(
+            "superperiods", "6,", "5,", path: "synchrotron.superperiods",
             says: "12 dipoles cannot be shared by 5"),
-        BrokenText(
-            "extraction-efficiency: {value: 0.9,", "extraction-efficiency: {value: 1.9,",
-            path: "synchrotron.extraction-efficiency.value", says: "at most 1"),
-        BrokenText(
-            "tunes: {value: [3.69, 3.13]", "tunes: {value: [3.69]", path: "synchrotron.tunes.value",
+        .figure(
+            "extraction-efficiency", "0.9,", "1.9,", path: "synchrotron.extraction-efficiency.value",
+            says: "at most 1"),
+        .figure(
+            "tunes", "[3.69, 3.13]", "[3.69]", path: "synchrotron.tunes.value",
             says: "1 items (it must have 2)"),
     ]
 
-    static let operation = [
+    static let simulation: [BrokenText] = [
+        .figure(
+            "acceptance", "264,", "-1,", path: "synchrotron.painting.acceptance.value", says: "out of range"),
+        .figure(
+            "voltage", "[20, 900]", "[900, 20]", path: "synchrotron.capture.voltage", says: "wrong order"),
+        .figure(
+            "bump-turns", "43,", "4.5,", path: "synchrotron.painting.bump-turns.value",
+            says: "expected a whole number"),
+        BrokenText(
+            "    settling: {value: 0.05,", "    setling: {value: 0.05,", path: "synchrotron.timing.setling",
+            says: "did you mean ‘settling’"),
+        BrokenText(
+            "  aperture:\n",
+            "  transition-gamma: {value: 3.5, source: chosen, confidence: assumed}\n  aperture:\n",
+            path: "synchrotron.transition-gamma", says: "follows from the lattice ‘himac-ring’"),
+        .figure(
+            "line-transmission", "0.9,", "90,", path: "injector.line-transmission.value", says: "out of range"
+        ),
+        .figure(
+            "least-room-stay", "7,", "-7,", path: "operation.least-room-stay.value", says: "out of range"),
+        .figure("in-use", "\"no\"", "\"maybe\"", path: "rooms[3].in-use.value", says: "‘maybe’"),
+    ]
+
+    static let operation: [BrokenText] = [
         BrokenText(
             "  e-vertical:\n    file:", "  e-vertikal:\n    file:", path: "beam-lines.e-vertikal",
             says: "did you mean ‘e-vertical’"),
@@ -151,23 +170,21 @@ func machineText() throws -> String {
         BrokenText(
             "value: [8.9, 8.2], unit: min", "value: [8.9, 8.2], unit: s", path: "rooms[0].set-up-time.unit",
             says: "‘s’ (it must be min)"),
-        BrokenText(
-            "treatment-days-per-year: {value: 180,", "treatment-days-per-year: {value: 300,",
-            path: "operation.treatment-days-per-year", says: "300 days a year are more than 4 days a week"),
-        BrokenText(
-            "queue-rule: {value: promote-late", "queue-rule: {value: promote",
-            path: "operation.queue-rule.value",
+        .figure(
+            "treatment-days-per-year", "180,", "300,", path: "operation.treatment-days-per-year",
+            says: "300 days a year are more than 4 days a week"),
+        .figure(
+            "queue-rule", "promote-late", "promote", path: "operation.queue-rule.value",
             says: "first-come, promote-late"),
-        BrokenText(
-            "share: {value: 0.3,", "share: {value: 0.4,", path: "operation.patient-mix", says: "add up to 1.1"
+        .figure(
+            "share", "0.3,", "0.4,", path: "operation.patient-mix", says: "add up to 1.1"
         ),
-        BrokenText(
-            "fractions: {value: 12,", "fractions: {value: 0,",
-            path: "operation.patient-mix.prostate.fractions.value",
+        .figure(
+            "fractions", "12,", "0,", path: "operation.patient-mix.prostate.fractions.value",
             says: "0 is out of range"),
     ]
 
-    @Test(arguments: planning + format + accelerator + operation)
+    @Test(arguments: planning + format + accelerator + simulation + operation)
     func fault(_ broken: BrokenText) throws {
         try broken.expectRefused(in: machineText(), file: "machine.yaml") { text, file throws(InvalidFile) in
             _ = try MachineFile.read(text: text, file: file)

@@ -15,6 +15,13 @@ struct BrokenText: CustomTestStringConvertible, Sendable {
         (self.from, self.to, self.path, self.words) = (from, to, path, words)
     }
 
+    /// Another value of a figure of a machine file: `key: {value: from` becomes `key: {value: to`.
+    static func figure(
+        _ key: String, _ from: String, _ to: String, path: String, says words: String
+    ) -> BrokenText {
+        BrokenText("\(key): {value: \(from)", "\(key): {value: \(to)", path: path, says: words)
+    }
+
     /// Makes the change in `whole` and expects `read(text, file)` to refuse the text at the place, with the words, and
     /// with the file's name in front.
     func expectRefused(

@@ -7,13 +7,13 @@ import Testing
 
 @Suite struct PassiveNozzleReaderTests {
     private static func text() throws -> String {
-        try TextFile.read(DataStore.find().machinePath("himac-passive"))
+        try TextFile.read(DataStore.find().machinePath("himac"))
     }
 
     @Test func himacsPassivePortsAreRead() throws {
-        let description = try Machines.read("himac-passive")
+        let description = try Machines.read("himac")
         let machine = description.machine
-        #expect(machine.ports.isEmpty)
+        #expect(machine.ports.count == 5)
         #expect(
             machine.passivePorts.map(\.id) == ["a-vertical", "b-vertical", "b-horizontal", "c-horizontal"])
         let port = try #require(machine.passivePort("b-horizontal"))
@@ -47,7 +47,7 @@ import Testing
         ("[20, 30, 40,", "[20, 40, 30,", "must ascend"),
         ("passive-nozzle: broad-beam", "passive-nozzle: broad-bean", "there is no nozzle ‘broad-bean’"),
         (
-            "passive-nozzle: broad-beam", "nozzle: broad-beam",
+            "delivery: passive\n    passive-nozzle: broad-beam", "delivery: scanning\n    nozzle: broad-beam",
             "there is no nozzle ‘broad-beam’ under ‘nozzles’"
         ),
         ("    passive-nozzle: broad-beam\n", "", "give either ‘nozzle’ or ‘passive-nozzle’"),
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func thePortsOfAPassiveMachineAreChecked() throws {
-        let machine = try Machines.read("himac-passive").machine
+        let machine = try Machines.read("himac").machine
         var plan = try PlanFile.read(text: wholePlan, file: "p.yaml")
         plan.fields[0].portID = "b-horizontal"
         plan.fields[1].portID = "b-horizontal"

@@ -5,7 +5,7 @@ import Testing
     @Test func listNamesTheMachines() throws {
         let result = try KasaneProcess.run(["facility", "list"])
         #expect(result.status == 0)
-        for name in ["himac", "irock", "nirs-scanning", "nmrrc-planned", "yamagata", "yonsei"] {
+        for name in ["himac", "irock", "nmrrc-planned", "yamagata", "yonsei"] {
             #expect(result.output.contains("\n\(name) "), "\(name)")
         }
         #expect(result.output.contains("nmrrc-planned: Planned system, not contracted"))
@@ -38,7 +38,7 @@ import Testing
             "facility", "show", "irock", "--rooms", "--injector", "--format", "csv",
         ])
         let paths = result.output.split(separator: "\n").dropFirst().map { $0.prefix { $0 != "," } }
-        #expect(paths.count == 4 * 5 + 15)
+        #expect(paths.count == 4 * 5 + 16)
         #expect(paths.allSatisfy { $0.hasPrefix("rooms[") || $0.hasPrefix("injector.") })
     }
 
@@ -104,7 +104,7 @@ import Testing
 
     @Test func jsonHoldsEveryEnergy() throws {
         let result = try KasaneProcess.run([
-            "facility", "show", "nirs-scanning", "--energies", "--format", "json",
+            "facility", "show", "himac", "--energies", "--format", "json",
         ])
         let rows = try JSONDecoder().decode([[String: String]].self, from: Data(result.output.utf8))
         #expect(rows.count == 201)
@@ -116,7 +116,7 @@ import Testing
         #expect(result.status == 65)
         #expect(
             result.errors.contains(
-                "‘yamagta’ (known: himac, himac-passive, irock, nirs-scanning, nmrrc-planned, yamagata, yonsei)"
+                "‘yamagta’ (known: himac, irock, nmrrc-planned, yamagata, yonsei)"
             ))
         #expect(result.output.isEmpty)
     }

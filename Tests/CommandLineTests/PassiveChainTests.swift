@@ -16,7 +16,7 @@ import Volumes
     private static func plan(_ filling: String) throws -> String {
         let fields = WaterBoxCase.plan.split(separator: "\n", omittingEmptySubsequences: false)
             .filter { !$0.contains("range-shifter: RS30") }.joined(separator: "\n")
-        return fields.replacing("machine: yamagata", with: "machine: himac-passive")
+        return fields.replacing("machine: yamagata", with: "machine: himac")
             .replacing("port: gantry, gantry-angle: 90", with: "port: b-horizontal, gantry-angle: 90")
                 + """
                 passive: {filling: \(filling), lateral-margin: 8, proximal-margin: 3, distal-margin: 4, smearing: 3}

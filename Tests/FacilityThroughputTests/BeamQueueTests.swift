@@ -1,3 +1,4 @@
+import FacilityModel
 import FacilityThroughput
 import Testing
 

@@ -1,6 +1,8 @@
 import AcceleratorModel
+import FacilityModel
 import FacilityThroughput
 import Foundation
+import IonPhysics
 import Quantities
 import Reporting
 import Testing
@@ -21,8 +23,16 @@ import Testing
     }
 
     @Test func rampAndBuckets() async throws {
-        let accelerator = Accelerator.standardRing
-        let program = try accelerator.ramp(topMeVPerNucleon: 20)
+        let program = try RampProgram(
+            ion: ChargedIon(.carbon12),
+            ring: RingFigures(
+                circumferenceM: 63, bendingRadiusM: 4.4, greatestFieldT: 1.55, rampRateTPerS: 2,
+                roundingS: 0.05, tunes: SIMD2(1.68, 1.72), transitionGamma: 1.7, momentumAcceptance: 0.006,
+                verticalEmittanceUM: 20),
+            radioFrequency: RFFigures(
+                harmonic: 2, bandMHz: 0.88...6.97, greatestVoltageV: 2000, captureStartV: 8, captureEndV: 250,
+                captureS: 0.03, momentumSpread: 0.0005),
+            injectionMeVPerNucleon: 4.03, topMeVPerNucleon: 20)
         Self.expectWellFormed(
             try RampPictures.program(program, machine: "m"),
             contains: ["B (T)", "f RF (MHz)", "V RF (kV)", "capture"])
@@ -32,9 +42,12 @@ import Testing
         #expect(
             bucket.fileContents.components(separatedBy: "<circle").count - 1
                 == result.snapshots[1].points.count)
-        let stored = try accelerator.injection.track(particlesPerTurn: 20, seed: 1)
+        let injection = MultiTurnInjection(
+            acceptanceUM: 200, betaAtSeptumM: 10, tune: 1.68, septumThicknessMM: 0.5,
+            injectedEmittanceUM: 10, betaRatio: 0.2, injectedTurns: 20, bumpTurns: 22)
+        let stored = try injection.track(particlesPerTurn: 20, seed: 1)
         Self.expectWellFormed(
-            RampPictures.injection(stored, of: accelerator.injection),
+            RampPictures.injection(stored, of: injection),
             contains: ["acceptance", "stored ions"])
     }
 
@@ -56,7 +69,17 @@ import Testing
     }
 
     @Test func dayHasABarForEverySegment() throws {
-        let rules = DayRules(rooms: [.init(name: "E"), .init(name: "F")], mix: .yamagata2023)
+        let rooms = ["E", "F"].map {
+            DayRules.Room(
+                name: $0, setUp: .logNormal(meanMin: 9, deviationMin: 4), preparation: .constant(minutes: 4),
+                leaving: .constant(minutes: 3), greatestWaitMin: 5)
+        }
+        let mix = try PatientMix([
+            TreatmentSite(name: "all", share: 1, fractions: 12, irradiation: .constant(minutes: 3))
+        ])
+        let rules = DayRules(
+            rooms: rooms, mix: mix, openMin: 540, closeMin: 1020, leastStayMin: 7, switchMin: 0.5,
+            queue: .promoteLate)
         let day = try DaySimulation(rules: rules, seed: 1).run()
         let picture = DayGantt.picture(day, title: "T")
         Self.expectWellFormed(

@@ -13,7 +13,7 @@ import Testing
 @Suite struct PassiveMachineTests {
     private static func nozzle() throws -> PassiveNozzle {
         let store = try DataStore.find()
-        let machine = try MachineFile.read(path: store.machinePath("himac-passive")).machine
+        let machine = try MachineFile.read(path: store.machinePath("himac")).machine
         return try #require(machine.passivePorts.first).nozzle
     }
 

@@ -7,7 +7,7 @@ import Radiobiology
 import TestSupport
 import Testing
 
-/// Spread-out peaks of 60 mm from the shipped beam data behind the nozzle of Data/machines/nirs-scanning.yaml.
+/// Spread-out peaks of 60 mm from the shipped beam data behind the nozzle of Data/machines/himac.yaml.
 ///
 /// ## Source
 /// Clinical RBE 2.4 at the centre of 290 MeV/u, 60 mm, and 3.0 where the dose-averaged LET is 80 keV/µm: Kanai et al.,
@@ -22,7 +22,7 @@ private enum Case {
         model: ClinicalMKM = .nirs2015
     ) throws -> SpreadOutPeak {
         let folder = BeamDataValidation.dataFolder
-        let machine = try MachineFile.read(path: folder + "/machines/nirs-scanning.yaml").machine
+        let machine = try MachineFile.read(path: folder + "/machines/himac.yaml").machine
         let set = try BeamDataStore.read(path: folder + "/" + BeamDataStore.relativePath(of: .carbon12))
         let request = SpreadOutPeak.Request(
             energyMeVPerNucleon: energy, widthMM: widthMM, fractionDoseGyRBE: doseGyRBE,

@@ -1,4 +1,5 @@
 import FacilityModel
+import IonPhysics
 import Quantities
 
 /// Times and numbers of a ring's cycle.
@@ -58,24 +59,31 @@ public struct CycleFigures: Hashable, Sendable {
         self.ratesIonsPerS = ratesIonsPerS
     }
 
-    /// The cycle of a machine: times and numbers of its synchrotron, ramps of its accelerator.
-    ///
-    /// Settling 50 ms and a greatest flat top of 60 s are assumed; the beam at HIMAC is held for tens of seconds.
+    /// The cycle of a machine, all from its file.
     ///
     /// - Parameters:
-    ///   - synchrotron: The machine's ring.
-    ///   - accelerator: What the ring is simulated with.
+    ///   - description: The machine.
     ///   - mode: How energies follow each other.
-    /// - Throws: If the ion is not known.
-    public init(synchrotron: Synchrotron, accelerator: Accelerator, mode: Mode) throws(AcceleratorError) {
+    /// - Throws: `missing` for what the file does not tell; if the ion is not known.
+    public init(_ description: MachineDescription, mode: Mode) throws(AcceleratorError) {
+        let missing = { (element: String) in
+            AcceleratorError.missing(element, machine: description.machine.name)
+        }
+        let synchrotron = description.synchrotron
+        guard let injector = description.injector else { throw missing("injector") }
+        guard let ring = synchrotron.ring else { throw missing("synchrotron.injection-energy") }
+        guard let capture = ring.capture else { throw missing("synchrotron.capture") }
+        guard let timing = ring.timing else { throw missing("synchrotron.timing") }
         self.init(
-            mode: mode, ion: try accelerator.ion(), bendingRadiusM: accelerator.ring.bendingRadiusM,
-            rampRateTPerS: accelerator.ring.rampRateTPerS, roundingS: accelerator.ring.roundingS,
-            injectionEnergy: EnergyPerNucleon(accelerator.injectionEnergyMeVPerNucleon),
-            injectionS: 0.01 + accelerator.radioFrequency.captureS, settlingS: 0.05,
+            mode: mode,
+            ion: try .known(description.machine.ion, chargeState: injector.stripper.chargeState),
+            bendingRadiusM: ring.bendingRadiusM, rampRateTPerS: ring.rampRateTPerS,
+            roundingS: timing.rampRoundingS,
+            injectionEnergy: EnergyPerNucleon(ring.injectionEnergyMeVPerNucleon),
+            injectionS: timing.injectionS + capture.timeS, settlingS: timing.settlingS,
             energyStepS: synchrotron.energyChangeTimeS, beamOffS: synchrotron.beamOffTimeS,
-            longestFlatTopS: 60,
-            ionsPerFill: synchrotron.ionsPerFill, extractionEfficiency: accelerator.extractionEfficiency,
+            longestFlatTopS: ring.longestFlatTopS, ionsPerFill: synchrotron.ionsPerFill,
+            extractionEfficiency: ring.efficiencies.extraction,
             ratesIonsPerS: synchrotron.extractionRateIonsPerS)
     }
 

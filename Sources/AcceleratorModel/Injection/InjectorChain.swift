@@ -1,3 +1,4 @@
+import IonPhysics
 import Quantities
 
 /// From the ion source to the ring: a source and the stages behind it.
@@ -70,7 +71,7 @@ public struct InjectorState: Hashable, Sendable {
 
     /// Electric current within a pulse, µA.
     public var currentUA: Double {
-        ionsPerS * Double(motion.ion.chargeState) * ChargedIon.elementaryChargeC * 1e6
+        ionsPerS * Double(motion.ion.chargeState) * PhysicalConstants.elementaryChargeC * 1e6
     }
     /// Distance of the bunches β λ, mm; nil for a continuous beam.
     public var bunchDistanceMM: Double? { bunchFrequencyMHz.map { motion.speedMPerS / ($0 * 1e6) * 1e3 } }
@@ -94,7 +95,7 @@ extension InjectorChain {
             )
         }
         var ionsPerS =
-            sourceCurrentUA * 1e-6 / (Double(first.exitChargeState) * ChargedIon.elementaryChargeC)
+            sourceCurrentUA * 1e-6 / (Double(first.exitChargeState) * PhysicalConstants.elementaryChargeC)
         var states: [InjectorState] = []
         var frequency: Double?
         for stage in stages {
@@ -120,7 +121,7 @@ extension InjectorChain {
                 frequency = min(frequency ?? own, own)
             }
             ionsPerS *= stage.transmission
-            let ion = try ChargedIon(isotope, chargeState: stage.exitChargeState)
+            let ion = try ChargedIon.known(isotope, chargeState: stage.exitChargeState)
             states.append(
                 InjectorState(
                     stage: stage, motion: ion.motion(energyMeVPerNucleon: stage.exitEnergyMeVPerNucleon),

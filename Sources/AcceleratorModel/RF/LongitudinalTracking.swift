@@ -1,3 +1,4 @@
+import IonPhysics
 import NumericKernels
 
 #if canImport(Glibc)
@@ -98,7 +99,7 @@ public struct LongitudinalTracking: Sendable {
         let kernel = LongitudinalKernel(
             restEnergySquared: program.ion.restEnergyMeV * program.ion.restEnergyMeV,
             compaction: 1 / (ring.transitionGamma * ring.transitionGamma),
-            lightTimeS: ring.circumferenceM / ChargedIon.speedOfLightMPerS)
+            lightTimeS: ring.circumferenceM / PhysicalConstants.speedOfLightMPerS)
         var lanes = vectors.map(start)
         var isLost = [SIMDMask<SIMD8<Double>.MaskStorage>](
             repeating: .init(repeating: false), count: lanes.count)
@@ -166,7 +167,8 @@ package struct TurnSequence {
         self.program = program
         restSquared = program.ion.restEnergyMeV * program.ion.restEnergyMeV
         momentumPerTesla =
-            program.ring.bendingRadiusM * Double(program.ion.chargeState) * ChargedIon.speedOfLightMPerS
+            program.ring.bendingRadiusM * Double(program.ion.chargeState)
+            * PhysicalConstants.speedOfLightMPerS
             * 1e-6
         figures = Self.figures(
             program, momentum: program.injection.momentumMeV, energy: program.injection.totalEnergyMeV,
@@ -195,7 +197,7 @@ package struct TurnSequence {
         _ program: RampProgram, momentum: Double, energy: Double, gain: Double, voltage: Double
     ) -> TurnFigures {
         let beta = momentum / energy
-        let period = program.ring.circumferenceM / (beta * ChargedIon.speedOfLightMPerS)
+        let period = program.ring.circumferenceM / (beta * PhysicalConstants.speedOfLightMPerS)
         let chargeVoltage = Double(program.ion.chargeState) * voltage * 1e-6
         let sine = gain / chargeVoltage
         return TurnFigures(

@@ -1,3 +1,5 @@
+import IonPhysics
+
 #if canImport(Glibc)
     import Glibc
 #endif

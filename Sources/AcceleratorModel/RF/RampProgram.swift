@@ -1,3 +1,6 @@
+import FacilityModel
+import IonPhysics
+
 #if canImport(Glibc)
     import Glibc
 #endif
@@ -49,7 +52,7 @@ public struct RampProgram: Sendable {
         injection = ion.motion(energyMeVPerNucleon: injectionMeVPerNucleon)
         top = ion.motion(energyMeVPerNucleon: topMeVPerNucleon)
         let field = top.rigidityTM / ring.bendingRadiusM
-        guard field <= ring.greatestFieldT else {
+        guard field <= ring.greatestFieldT * (1 + Synchrotron.Ring.rigidityTolerance) else {
             throw .fieldTooHigh(
                 energyMeVPerNucleon: topMeVPerNucleon, neededT: field, greatestT: ring.greatestFieldT)
         }
@@ -57,7 +60,7 @@ public struct RampProgram: Sendable {
             let megahertz =
                 Double(radioFrequency.harmonic)
                 * motion.revolutionFrequencyHz(circumferenceM: ring.circumferenceM) * 1e-6
-            guard radioFrequency.bandMHz.contains(megahertz) else {
+            guard radioFrequency.covers(megahertz: megahertz) else {
                 throw .frequencyOutsideBand(megahertz: megahertz, band: radioFrequency.bandMHz)
             }
         }

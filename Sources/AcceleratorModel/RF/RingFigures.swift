@@ -1,3 +1,5 @@
+import FacilityModel
+
 /// What capture and acceleration need of a ring.
 public struct RingFigures: Hashable, Sendable {
     /// Circumference of the design orbit, m.
@@ -64,5 +66,12 @@ public struct RFFigures: Hashable, Sendable {
         self.captureEndV = captureEndV
         self.captureS = captureS
         self.momentumSpread = momentumSpread
+    }
+
+    /// Whether the cavity gives a frequency, MHz, within the digits that bands are printed with.
+    public func covers(megahertz: Double) -> Bool {
+        let tolerance = Synchrotron.Ring.bandTolerance
+        return megahertz >= bandMHz.lowerBound * (1 - tolerance)
+            && megahertz <= bandMHz.upperBound * (1 + tolerance)
     }
 }

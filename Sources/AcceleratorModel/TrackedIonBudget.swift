@@ -1,8 +1,8 @@
 /// Where the ions of one pulse go, from the source to the beam line: what comes in = what goes on + what is lost.
 ///
 /// ## Checked by
-/// `IonBudgetTests`: conservation over all stages.
-public struct IonBudget: Hashable, Sendable {
+/// `TrackedIonBudgetTests`: conservation over all stages.
+public struct TrackedIonBudget: Hashable, Sendable {
     /// One stage.
     public struct Entry: Hashable, Sendable {
         public let name: String
