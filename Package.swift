@@ -40,8 +40,8 @@ let computation = [
     "Quantities", "Frames", "Volumes", "NumericKernels", "IonPhysics", "PatientModel", "PlanModel",
     "FacilityModel", "BeamData", "Radiobiology", "IonTransport", "PencilBeam", "PlanOptimization",
     "PlanEvaluation", "PassiveBeam", "BeamCommissioning", "MonteCarloDose", "PhantomTransport",
-    "BeamOptics", "SlowExtraction", "AcceleratorModel", "FacilityThroughput", "DeliveryControl",
-    "DeliverySimulation",
+    "BeamOptics", "BeamTransport", "SlowExtraction", "AcceleratorModel", "FacilityThroughput",
+    "DeliveryControl", "DeliverySimulation",
 ]
 
 let dcmtkLibraries: [LinkerSetting] = [
@@ -73,6 +73,7 @@ let package = Package(
         module("Radiobiology", foundations + ["IonPhysics"]),
         module("IonTransport", foundations + ["IonPhysics"]),
         module("BeamOptics", foundations + ["IonPhysics"]),
+        module("BeamTransport", foundations + ["IonPhysics", "BeamOptics"]),
         module("SlowExtraction", foundations + ["IonPhysics", "BeamOptics"]),
         module("PencilBeam", models),
         module("PlanOptimization", models + ["PencilBeam", "Radiobiology"]),
@@ -97,7 +98,8 @@ let package = Package(
         module(
             "CaseFiles",
             models + [
-                "IonTransport", "Radiobiology", "PhantomTransport", "BeamOptics", "AcceleratorModel", yams,
+                "IonTransport", "Radiobiology", "PhantomTransport", "BeamOptics", "BeamTransport",
+                "AcceleratorModel", yams,
                 logging,
             ]),
         module("ClusterJobs", models + ["IonTransport", "CaseFiles"]),
@@ -107,8 +109,8 @@ let package = Package(
         module(
             "Reporting",
             models + [
-                "PlanEvaluation", "Radiobiology", "BeamOptics", "SlowExtraction", "AcceleratorModel",
-                "FacilityThroughput", "CPNG", logging,
+                "PlanEvaluation", "Radiobiology", "BeamOptics", "BeamTransport", "SlowExtraction",
+                "AcceleratorModel", "FacilityThroughput", "CPNG", logging,
             ]),
         module(
             "TreatmentPlanning",
@@ -119,7 +121,8 @@ let package = Package(
         .executableTarget(
             name: "kasane",
             dependencies: engines + [
-                "BeamOptics", "SlowExtraction", "DICOMFile", "DICOMRadiotherapy", "CaseFiles", "ClusterJobs",
+                "BeamOptics", "BeamTransport", "SlowExtraction", "DICOMFile", "DICOMRadiotherapy",
+                "CaseFiles", "ClusterJobs",
                 "Reporting", "TreatmentPlanning", "AcceleratorModel", "FacilityThroughput",
                 argumentParser, logging,
             ],
@@ -139,6 +142,7 @@ let package = Package(
         tests("BeamData", foundations),
         tests("Radiobiology", foundations + ["IonPhysics"]),
         tests("BeamOptics", foundations + ["IonPhysics"]),
+        tests("BeamTransport", foundations + ["IonPhysics", "BeamOptics"]),
         tests("SlowExtraction", foundations + ["IonPhysics", "BeamOptics"]),
         tests("IonTransport", foundations + ["IonPhysics"]),
         tests("PencilBeam", models + ["Radiobiology"]),
@@ -157,8 +161,8 @@ let package = Package(
         tests(
             "CaseFiles",
             models + [
-                "IonTransport", "PhantomTransport", "Radiobiology", "BeamOptics", "AcceleratorModel",
-                "FacilityThroughput",
+                "IonTransport", "PhantomTransport", "Radiobiology", "BeamOptics", "BeamTransport",
+                "AcceleratorModel", "FacilityThroughput",
             ]),
         tests("ClusterJobs", models + ["IonTransport", "CaseFiles"]),
         tests(
@@ -170,8 +174,8 @@ let package = Package(
         tests(
             "Reporting",
             models + [
-                "PlanEvaluation", "Radiobiology", "BeamOptics", "SlowExtraction", "AcceleratorModel",
-                "FacilityThroughput", "CPNG",
+                "PlanEvaluation", "Radiobiology", "BeamOptics", "BeamTransport", "SlowExtraction",
+                "AcceleratorModel", "FacilityThroughput", "CPNG",
             ]),
         .testTarget(
             name: "ValidationTests",

@@ -77,6 +77,25 @@ public struct BeamMatrix: Hashable, Sendable {
         return copy
     }
 
+    /// With the part that a momentum spread adds: Σ + σ_δ² D Dᵀ.
+    ///
+    /// - Parameters:
+    ///   - dispersion: D_x, D_x′, D_y, D_y′, m and rad per δ.
+    ///   - spread: RMS of δ.
+    public func adding(dispersion: SIMD4<Double>, spread: Double) -> BeamMatrix {
+        BeamMatrix(rows: (0..<4).map { rows[$0] + spread * spread * dispersion[$0] * dispersion })
+    }
+
+    /// The mean of the moments of several beams.
+    ///
+    /// - Parameter beams: At least one.
+    public static func mean(_ beams: [BeamMatrix]) -> BeamMatrix {
+        BeamMatrix(
+            rows: (0..<4).map { i in
+                beams.reduce(SIMD4<Double>.zero) { $0 + $1.rows[i] } / Double(max(1, beams.count))
+            })
+    }
+
     private func transformed(_ m: [SIMD4<Double>]) -> BeamMatrix {
         func dot(_ a: SIMD4<Double>, _ b: SIMD4<Double>) -> Double { (a * b).sum() }
         // Σ is symmetric: its rows are its columns.

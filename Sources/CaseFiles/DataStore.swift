@@ -118,6 +118,7 @@ public enum DataStoreError: Error, Hashable, Sendable {
     case notFound(places: [String])
     case unreadable(String, reason: String)
     case noSuchMachine(String, known: [String])
+    case noSuchBeamLine(String, known: [String])
 }
 
 extension DataStoreError: CustomStringConvertible {
@@ -133,6 +134,9 @@ extension DataStoreError: CustomStringConvertible {
         case .noSuchMachine(let name, let known):
             "there is no machine ‘\(name)’ (known: \(known.joined(separator: ", "))); "
                 + "choose one of them or give the path of a machine file"
+        case .noSuchBeamLine(let name, let known):
+            "there is no beam line ‘\(name)’ (known: \(known.joined(separator: ", "))); "
+                + "choose one of them or give the path of a beam-line file"
         }
     }
 }

@@ -82,6 +82,23 @@ final class FigureReader {
         return record(element, map, value: "\(values.count) rows", unit: "") ? values : nil
     }
 
+    /// Whether a figure is left to the port's beam line (`from: beam-line`); records that it is. Nil if it is written wrongly.
+    func isFromBeamLine(_ element: YAMLElement?) -> Bool? {
+        guard let element, element.member("from") != nil else { return false }
+        let keys = ["from", "source", "confidence"]
+        guard let map = element.readMapping(keys + ["note"], required: keys),
+            let origin = map["from"]?.readText()
+        else { return nil }
+        guard origin == "beam-line" else {
+            map["from"]?.report("‘\(origin)’ gives no figures (only beam-line does); write from: beam-line")
+            return nil
+        }
+        return record(element, map, value: "of each port's beam line", unit: "") ? true : nil
+    }
+
+    /// A figure that was computed while the file was read.
+    func add(_ figure: AnnotatedFigure) { figures.append(figure) }
+
     /// A whole number without unit.
     func integer(_ element: YAMLElement?, in range: ClosedRange<Int>) -> Int? {
         guard let element, let map = figure(element, unit: "") else { return nil }

@@ -65,7 +65,9 @@ public enum MachineFile {
             required: required)
         do {
             let description = try document.read(laid.root, file: file) { top in
-                MachineFileReader(top: top, base: laid.base, inheritance: laid.inheritance).description()
+                MachineFileReader(
+                    top: top, base: laid.base, inheritance: laid.inheritance, file: file, store: store
+                ).description()
             }
             return Content(
                 description: description, root: laid.root, files: [file] + (laid.base?.files ?? []))

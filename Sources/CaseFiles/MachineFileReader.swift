@@ -5,10 +5,19 @@ import Quantities
 struct MachineFileReader {
     let top: YAMLMapping
     let base: MachineBase?
+    /// Path of the file.
+    let file: String
+    /// The data folder, where beam lines are looked for; nil to find it if it is needed.
+    let store: DataStore?
     let figures: FigureReader
 
-    init(top: YAMLMapping, base: MachineBase?, inheritance: MachineInheritance?) {
+    init(
+        top: YAMLMapping, base: MachineBase?, inheritance: MachineInheritance?, file: String,
+        store: DataStore?
+    ) {
         self.top = top
+        self.file = file
+        self.store = store
         self.base = base
         var sources: [String: String] = [:]
         for member in top["sources"]?.readOpenMapping() ?? [] {
@@ -43,26 +52,37 @@ struct MachineFileReader {
         let passive = top["passive-nozzles"].map(readPassiveNozzles) ?? [:]
         let ports = top["ports"].flatMap {
             PortReader(
-                figures: figures, nozzles: nozzles, passiveNozzles: passive, tellsDelivery: version >= 2
+                figures: figures, nozzles: nozzles?.mapValues(\.nozzle), passiveNozzles: passive,
+                tellsDelivery: version >= 2
             )
             .read($0)
         }
         let lines = top["beam-lines"].flatMap {
             BeamLineReader(figures: figures, ports: ports?.places).read($0)
         }
+        var scanning = ports?.scanning
+        if let ports, let energies {
+            let derived = nozzles?.mapValues(\.fromLine) ?? [:]
+            // A wrong line has its finding already.
+            if top["beam-lines"] == nil || lines != nil {
+                scanning = withBeamLines(
+                    ports, lines: lines ?? [:], derived: derived, modes: energies.modes, ion: ion)
+            }
+        }
         let rooms = top["rooms"].flatMap { RoomReader(figures: figures, ports: ports?.places).read($0) }
         let operation = top["operation"].flatMap { OperationReader(figures: figures).read($0) }
         let facts = readFacts()
         figures.reportUnusedSources(at: top["sources"])
         guard let name, let facility, let summary, let ion, let synchrotron, let energies,
-            nozzles != nil, passive != nil, let ports, facts, top["notice"] == nil || notice != nil,
+            nozzles != nil, passive != nil, let ports, let scanning, facts,
+            top["notice"] == nil || notice != nil,
             top["injector"] == nil || injector != nil, top["beam-lines"] == nil || lines != nil,
             top["rooms"] == nil || rooms != nil, top["operation"] == nil || operation != nil
         else { return nil }
         let description = MachineDescription(
             machine: Machine(
                 name: name, facility: facility, ion: ion, energies: energies.standard.energies,
-                ports: ports.scanning, passivePorts: ports.passive),
+                ports: scanning, passivePorts: ports.passive),
             synchrotron: synchrotron, summary: summary, figures: figures.figures, notice: notice,
             base: base, injector: injector, energyModes: energies.modes,
             defaultEnergyMode: energies.standard.name, beamLines: lines ?? [:], rooms: rooms ?? [],
@@ -93,10 +113,12 @@ struct MachineFileReader {
     }
 
     /// The nozzles must do for the energies of all modes.
-    private func readNozzles(_ element: YAMLElement, modes: [EnergyMode]?) -> [String: Nozzle]? {
+    private func readNozzles(_ element: YAMLElement, modes: [EnergyMode]?)
+        -> [String: (nozzle: Nozzle, fromLine: Set<NozzleLineFigure>)]?
+    {
         guard let members = element.readOpenMapping() else { return nil }
         let energies = modes.map { $0.flatMap(\.energies).sorted(by: >) }
-        var nozzles: [String: Nozzle] = [:]
+        var nozzles: [String: (nozzle: Nozzle, fromLine: Set<NozzleLineFigure>)] = [:]
         var complete = true
         for member in members {
             let reader = NozzleReader(figures: figures, energies: energies)

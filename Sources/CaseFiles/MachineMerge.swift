@@ -2,7 +2,7 @@ import Yams
 
 /// Lays a machine file over its base: what the file writes takes the place of what the base has there.
 ///
-/// - A figure (a mapping with `value` or `rows`) is replaced as a whole, with its source and note.
+/// - A figure (a mapping with `value`, `rows` or `from`) is replaced as a whole, with its source and note.
 /// - The kind of energies (list, rule, modes) is replaced as a whole if it is another.
 /// - Lists whose items have an `id` are laid over each other by it; new items go to the end.
 /// - Other mappings are laid over each other key by key; everything else is replaced.
@@ -74,7 +74,7 @@ struct MachineMerge {
     }
 
     private static func isFigure(_ mapping: Node.Mapping) -> Bool {
-        !keys(mapping).isDisjoint(with: ["value", "rows"])
+        !keys(mapping).isDisjoint(with: ["value", "rows", "from"])
     }
 
     private static func energyKind(_ mapping: Node.Mapping) -> String? {
@@ -88,6 +88,7 @@ struct MachineMerge {
     private static func text(_ figure: Node.Mapping) -> String {
         let node = Node.mapping(figure)
         if case .sequence(let rows)? = member(node, "rows") { return "\(rows.count) rows" }
+        if let place = member(node, "from")?.scalar?.string { return "from \(place)" }
         let value = member(node, "value").map(valueText) ?? ""
         return [value, member(node, "unit")?.scalar?.string ?? ""].filter { !$0.isEmpty }
             .joined(separator: " ")

@@ -16,31 +16,42 @@ struct NozzleReader {
         "water-equivalent-thickness", "field-half-width", "scan-speed", "particles-per-spot",
     ]
 
-    func read(_ element: YAMLElement) -> Nozzle? {
+    /// A nozzle; what is left to the beam line of each port is empty in it.
+    func read(_ element: YAMLElement) -> (nozzle: Nozzle, fromLine: Set<NozzleLineFigure>)? {
         guard let map = element.readMapping(Self.keys + ["range-shifters"], required: Self.keys) else {
             return nil
         }
-        let source = figures.numbers(
-            map["virtual-source-distance"], count: 2, unit: "mm", in: 500...100_000)
-        let spots = map["spot-size"].flatMap(readSpots)
+        var fromLine: Set<NozzleLineFigure> = []
+        for figure in NozzleLineFigure.allCases {
+            guard let isFromLine = figures.isFromBeamLine(map[figure.rawValue]) else { return nil }
+            if isFromLine { fromLine.insert(figure) }
+        }
+        let source =
+            fromLine.contains(.virtualSourceDistance)
+            ? [0, 0]
+            : figures.numbers(map["virtual-source-distance"], count: 2, unit: "mm", in: 500...100_000)
+        let spots = fromLine.contains(.spotSize) ? [] : map["spot-size"].flatMap(readSpots)
         let spread = figures.number(map["energy-spread"], unit: "", in: 0...0.05)
         let ridge = figures.number(map["ridge-filter-sigma"], unit: "mm", in: 0...20)
         let thickness = figures.number(
             map["water-equivalent-thickness"], unit: "mm", in: 0...100)
-        let field = figures.numbers(map["field-half-width"], count: 2, unit: "mm", in: 1...500)
+        let field =
+            fromLine.contains(.fieldHalfWidth)
+            ? [0, 0] : figures.numbers(map["field-half-width"], count: 2, unit: "mm", in: 1...500)
         let speed = figures.numbers(map["scan-speed"], count: 2, unit: "mm/s", in: 1...1e7)
         let particles = figures.limits(map["particles-per-spot"], unit: "ions", in: 0...1e13)
         let shifters = map["range-shifters"].map(readShifters) ?? []
         guard let source, let spots, let spread, let ridge, let thickness, let field, let speed,
             let particles, let shifters
         else { return nil }
-        return Nozzle(
+        let nozzle = Nozzle(
             virtualSourceDistancesMM: SIMD2(source[0], source[1]), spotSizes: spots,
             relativeEnergySpread: spread, ridgeFilterSigmaMM: ridge,
             waterEquivalentThicknessMM: thickness, fieldHalfWidthMM: SIMD2(field[0], field[1]),
             scanSpeedMMPerS: SIMD2(speed[0], speed[1]), rangeShifters: shifters,
             minimumSpotParticles: particles.lowerBound,
             maximumSpotParticles: particles.upperBound)
+        return (nozzle, fromLine)
     }
 
     private func readSpots(_ element: YAMLElement) -> [Nozzle.SpotSize]? {

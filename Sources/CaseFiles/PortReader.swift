@@ -13,6 +13,8 @@ struct PortReader {
     struct Ports {
         var scanning: [Port] = []
         var passive: [PassivePort] = []
+        /// Name of the nozzle of each scanning port, by its ID.
+        var nozzleNames: [String: String] = [:]
         /// Of every port, in the order of the file.
         var places: [PortPlace] = []
     }
@@ -40,7 +42,9 @@ struct PortReader {
                 continue
             }
             switch port {
-            case .scanning(let port): ports.scanning.append(port)
+            case .scanning(let port):
+                ports.scanning.append(port)
+                ports.nozzleNames[port.id] = item.member("nozzle")?.scalarText
             case .passive(let port): ports.passive.append(port)
             }
             ports.places.append(port.place)

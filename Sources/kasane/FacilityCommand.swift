@@ -18,13 +18,15 @@ struct FacilityCommand: AsyncParsableCommand {
               kasane facility show himac --energies --mode flat-tops-11
               kasane facility show my/own-machine.yaml --overrides
               kasane facility show irock --rooms --format csv
+              kasane facility lines himac --to build/lines
               kasane facility ramp yamagata
               kasane facility cycle yamagata --plan build/head
               kasane facility day yamagata
               kasane facility year
             """,
         subcommands: [
-            FacilityListCommand.self, FacilityShowCommand.self, FacilityRampCommand.self,
+            FacilityListCommand.self, FacilityShowCommand.self, FacilityLinesCommand.self,
+            FacilityRampCommand.self,
             FacilityCycleCommand.self,
             FacilityDayCommand.self, FacilityYearCommand.self,
         ])

@@ -15,11 +15,13 @@ struct LatticeCommand: AsyncParsableCommand {
               kasane lattice show compact-ring --pictures build/optics
               kasane lattice show my.seq --set qf1k1=0.3154 --functions functions.csv
               kasane lattice match pimms --vary qf1k1,qdk1 --tunes 1.66,1.72
+              kasane lattice match-line nirs-gantry
               kasane lattice track compact-ring --turns 1000 --particles 500
               kasane lattice spill compact-ring --rate 5e8 --duration 0.1 --pictures build/spill
             """,
         subcommands: [
-            LatticeShowCommand.self, LatticeMatchCommand.self, LatticeTrackCommand.self,
+            LatticeShowCommand.self, LatticeMatchCommand.self, LatticeMatchLineCommand.self,
+            LatticeTrackCommand.self,
             LatticeSpillCommand.self,
         ])
 }

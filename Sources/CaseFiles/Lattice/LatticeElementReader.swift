@@ -42,7 +42,8 @@ struct LatticeElementReader {
         .exciter: (["length"], []),
     ]
 
-    private func one(_ name: String, _ element: YAMLElement, used: inout Set<String>) -> LatticeElement? {
+    /// One element; `used` receives the strengths that it names.
+    func one(_ name: String, _ element: YAMLElement, used: inout Set<String>) -> LatticeElement? {
         guard let kind = element.member("kind")?.readWord(Kind.self) ?? missing(element) else { return nil }
         let keys = Self.keys[kind] ?? ([], [])
         guard let map = element.readMapping(["kind", "aperture"] + keys.all, required: keys.required),

@@ -49,7 +49,7 @@ public enum LatticePictures {
     }
 
     /// Boxes: bends on the line, quadrupoles above or below by the sign of k₁, sextupoles as thin marks.
-    private static func magnets(_ lattice: Lattice) -> [LinePlot.Series] {
+    static func magnets(_ lattice: Lattice) -> [LinePlot.Series] {
         var (bends, quadrupoles, others): ([SIMD2<Double>], [SIMD2<Double>], [SIMD2<Double>]) = ([], [], [])
         let gap = SIMD2(Double.nan, Double.nan)
         func box(_ from: Double, _ to: Double, _ low: Double, _ high: Double) -> [SIMD2<Double>] {
