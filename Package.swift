@@ -115,7 +115,8 @@ let package = Package(
         module(
             "TreatmentPlanning",
             engines + [
-                "DICOMFile", "DICOMRadiotherapy", "CaseFiles", "ClusterJobs", "Reporting", logging,
+                "DICOMFile", "DICOMRadiotherapy", "CaseFiles", "ClusterJobs", "Reporting", "AcceleratorModel",
+                logging,
             ]),
         // L6
         .executableTarget(
@@ -148,7 +149,7 @@ let package = Package(
         tests("PencilBeam", models + ["Radiobiology"]),
         tests("PlanOptimization", models + ["PencilBeam", "Radiobiology"]),
         tests("PlanEvaluation", models + ["Radiobiology"]),
-        tests("AcceleratorModel", foundations + ["IonPhysics", "FacilityModel"]),
+        tests("AcceleratorModel", foundations + ["IonPhysics", "FacilityModel", "BeamOptics"]),
         tests("FacilityThroughput", foundations + ["FacilityModel"]),
         tests("PassiveBeam", models + ["PencilBeam", "Radiobiology"]),
         tests("BeamCommissioning", models + ["IonTransport", "Radiobiology"]),

@@ -43,6 +43,38 @@ struct ExtractionBeam: Sendable {
         }
     }
 
+    /// What another energy does to all amplitudes: their squares go with the emittance; momenta keep their mean.
+    ///
+    /// - Parameters:
+    ///   - amplitude: Factor of x and slope.
+    ///   - delta: Factor of δ less its mean.
+    ///   - mean: Mean of δ.
+    mutating func scale(amplitude: Double, delta: Double, mean: Double) {
+        for i in blocks.indices {
+            blocks[i].x *= amplitude
+            blocks[i].slope *= amplitude
+            blocks[i].delta = mean + delta * (blocks[i].delta - mean)
+        }
+    }
+
+    /// Takes out every particle that a draw of chance meets.
+    ///
+    /// - Parameters:
+    ///   - share: Chance of each.
+    ///   - random: Where the draws come from.
+    /// - Returns: How many were taken out.
+    mutating func remove(share: Double, random: inout SeededRandom) -> Int {
+        var count = 0
+        for i in blocks.indices {
+            for lane in 0..<8 where blocks[i].alive[lane] > 0 && random.uniform() < share {
+                blocks[i].alive[lane] = 0
+                (blocks[i].x[lane], blocks[i].slope[lane]) = (0, 0)
+                count += 1
+            }
+        }
+        return count
+    }
+
     var aliveCount: Int { blocks.reduce(0) { $0 + Int($1.alive.sum()) } }
 }
 
@@ -69,5 +101,12 @@ public struct ExtractedParticle: Sendable, Hashable {
         self.angleRad = angleRad
         self.delta = delta
         self.hitWall = hitWall
+    }
+
+    /// The same with another count of the turns.
+    func shifted(turns: Int) -> ExtractedParticle {
+        var copy = self
+        copy.turn += turns
+        return copy
     }
 }

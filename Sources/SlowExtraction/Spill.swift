@@ -19,6 +19,9 @@ public struct Spill: Sendable {
     /// Macroparticles still in the ring.
     public var remaining: Int
     public var revolutionFrequencyHz: Double
+    /// Time before the spill in which the beam was brought to the edge of the triangle, s, and ions that came out meanwhile; not part of the bins.
+    public var preparationS = 0.0
+    public var preparationIons = 0.0
 
     /// - Parameters:
     ///   - binS: Time of one bin, s.
@@ -42,6 +45,13 @@ public struct Spill: Sendable {
         self.ionsPerParticle = ionsPerParticle
         self.remaining = remaining
         self.revolutionFrequencyHz = revolutionFrequencyHz
+    }
+
+    mutating func append(ions: Double, requested: Double, kick: Double, particles: [ExtractedParticle]) {
+        self.ions.append(ions)
+        self.requested.append(requested)
+        amplitudeRad.append(kick)
+        self.particles += particles
     }
 
     /// Share of what left that hit the wall of the septum.

@@ -38,21 +38,25 @@ public struct SpillRequest: Sendable, Hashable {
         public var averagingS: Double
         /// Time constant with which a constant error would change the amplitude by a factor e, s.
         public var integralTimeS: Double
-        /// Whether the loop is closed; open, the first amplitude stays.
+        /// With a stored pattern: time in which owed ions are to be repaid, s.
+        public var repaymentS: Double
+        /// Whether the loop is closed; open, the first amplitude or that of the pattern stays.
         public var isClosed: Bool
 
         /// - Parameters:
         ///   - intervalS: Time between two settings, s.
         ///   - averagingS: Averaging time of the measured rate, s.
         ///   - integralTimeS: Integral time of the loop, s.
+        ///   - repaymentS: With a stored pattern: time in which owed ions are to be repaid, s.
         ///   - isClosed: Whether the loop is closed.
         public init(
             intervalS: Double = 1e-4, averagingS: Double = 1e-3, integralTimeS: Double = 4e-3,
-            isClosed: Bool = true
+            repaymentS: Double = 2e-3, isClosed: Bool = true
         ) {
             self.intervalS = intervalS
             self.averagingS = averagingS
             self.integralTimeS = integralTimeS
+            self.repaymentS = repaymentS
             self.isClosed = isClosed
         }
     }
@@ -72,7 +76,11 @@ public struct SpillRequest: Sendable, Hashable {
     public var firstAmplitudeRad: Double
     /// Greatest kick that they can give, rad.
     public var greatestAmplitudeRad: Double
+    /// Share of the ions that is let out before the spill begins, so that the beam fills the stable triangle to its edge; 0 for none.
+    public var preparationShare: Double
     public var feedback: Feedback
+    /// What an earlier spill of this kind has shown; nil for the first.
+    public var pattern: KnockOutPattern?
     public var ripple: [Ripple]
     public var seed: UInt64
 
@@ -86,14 +94,16 @@ public struct SpillRequest: Sendable, Hashable {
     ///   - signal: Signal of the knock-out.
     ///   - firstAmplitudeRad: Kick at the start, rad.
     ///   - greatestAmplitudeRad: Greatest kick, rad.
+    ///   - preparationShare: Share of the ions that is let out before the spill begins.
     ///   - feedback: How the amplitude is found.
+    ///   - pattern: What an earlier spill of this kind has shown.
     ///   - ripple: Errors of the tune.
     ///   - seed: Seed of beam and signal.
     public init(
         segments: [Segment], storedIons: Double, macroparticles: Int = 4000, emittanceMRad: Double,
         momentumSpread: Double, momentumOffset: Double = 0, signal: KnockOutSignal, firstAmplitudeRad: Double,
-        greatestAmplitudeRad: Double = 2e-5, feedback: Feedback = Feedback(), ripple: [Ripple] = [],
-        seed: UInt64 = 1
+        greatestAmplitudeRad: Double = 2e-5, preparationShare: Double = 0, feedback: Feedback = Feedback(),
+        pattern: KnockOutPattern? = nil, ripple: [Ripple] = [], seed: UInt64 = 1
     ) {
         self.segments = segments
         self.storedIons = storedIons
@@ -104,8 +114,24 @@ public struct SpillRequest: Sendable, Hashable {
         self.signal = signal
         self.firstAmplitudeRad = firstAmplitudeRad
         self.greatestAmplitudeRad = greatestAmplitudeRad
+        self.preparationShare = preparationShare
         self.feedback = feedback
+        self.pattern = pattern
         self.ripple = ripple
         self.seed = seed
+    }
+
+    /// Requested rate at a time, ions/s; 0 behind the last stretch.
+    ///
+    /// - Parameters:
+    ///   - segments: Stretches one after the other.
+    ///   - time: Time from the start of the first, s.
+    static func rate(_ segments: [Segment], at time: Double) -> Double {
+        var end = 0.0
+        for segment in segments {
+            end += segment.durationS
+            if time < end { return segment.rateIonsPerS }
+        }
+        return 0
     }
 }

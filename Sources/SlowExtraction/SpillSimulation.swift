@@ -1,17 +1,9 @@
 import BeamOptics
-import NumericKernels
-
-#if canImport(Glibc)
-    import Glibc
-#endif
 
 /// Slow extraction by RF-knockout, with the loop that holds the rate.
 ///
-/// Interval by interval all macroparticles are tracked with the present amplitude; then the rate is measured and
-///
-///     A ← A exp(e Δt/T),   e = (requested − measured)/requested + (owed ions)/(requested 10 T), within ±½
-///
-/// because the rate goes with the square of the amplitude; the ions owed since beam on, by the count of the dose monitor, keep the mean on the request. Beam off is A = 0; on again it goes on with the last amplitude.
+/// Interval by interval all macroparticles are tracked with the present amplitude; then the rate is measured and the amplitude set anew (`RateControl`): by feedback alone, or with what an earlier
+/// spill of the kind has shown (`SpillRequest.pattern`). Beam off is an amplitude of 0.
 ///
 /// ## Source
 /// Noda et al., Nucl. Instrum. Methods A 374 (1996) 269; Sato et al., ibid. 574 (2007) 226 (dynamic intensity control).
@@ -40,61 +32,37 @@ public struct SpillSimulation: Sendable {
         let total = request.segments.reduce(0) { $0 + $1.durationS }
         let count = max(1, Int((total / interval).rounded(.up)))
         let ionsPerParticle = request.storedIons / Double(request.macroparticles)
-        var beam = ExtractionBeam(
-            count: request.macroparticles, emittanceMRad: request.emittanceMRad,
-            momentumSpread: request.momentumSpread,
-            momentumOffset: request.momentumOffset, cutoff: 3, seed: request.seed)
+        var tracker = ExtractionTracker(
+            ring: ring,
+            beam: ExtractionBeam(
+                count: request.macroparticles, emittanceMRad: request.emittanceMRad,
+                momentumSpread: request.momentumSpread, momentumOffset: request.momentumOffset, cutoff: 3,
+                seed: request.seed), signal: request.signal, ripple: request.ripple, threads: threads)
         var spill = Spill(
             binS: interval, ions: [], requested: [], amplitudeRad: [], particles: [],
             ionsPerParticle: ionsPerParticle, remaining: 0, revolutionFrequencyHz: frequency)
-        var amplitude = request.firstAmplitudeRad
-        var measured = 0.0
-        var owed = 0.0
-        let step = ExtractionStep(ring: ring)
-        let share = max(1, (beam.blocks.count + 7) / 8)
+        var control = RateControl(
+            feedback: request.feedback, greatestAmplitudeRad: request.greatestAmplitudeRad,
+            firstAmplitudeRad: request.firstAmplitudeRad, pattern: request.pattern,
+            storedIons: request.storedIons)
+        let prepared = try await tracker.prepare(
+            share: request.preparationShare, firstKick: request.firstAmplitudeRad,
+            greatestKick: request.greatestAmplitudeRad, turns: turns)
+        spill.preparationS = Double(prepared.turns) / frequency
+        spill.preparationIons = Double(prepared.particles) * ionsPerParticle
         for index in 0..<count {
-            let first = index * turns
-            let wanted = rate(request, at: (Double(index) + 0.5) * interval)
-            let kick = wanted > 0 ? amplitude : 0
-            let kicks = request.signal.values(from: first, count: turns, revolutionFrequencyHz: frequency)
-                .map { kick * $0 }
-            let detuning = ripple(request, first: first, count: turns)
-            let blocks = beam.blocks
-            let parts = try await ParallelBatches.map(
-                count: (blocks.count + share - 1) / share, threads: max(1, threads)
-            ) {
-                batch in
-                var own = Array(blocks[batch * share..<min((batch + 1) * share, blocks.count)])
-                var out: [ExtractedParticle] = []
-                for i in own.indices {
-                    out += step.track(&own[i], firstTurn: first, kicks: kicks, detuning: detuning)
-                }
-                return (blocks: own, out: out)
-            }
-            beam.blocks = parts.flatMap(\.blocks)
-            let out = parts.flatMap(\.out).sorted { $0.turn < $1.turn }
-            spill.particles += out
+            let wanted = SpillRequest.rate(request.segments, at: (Double(index) + 0.5) * interval)
+            let kick = control.amplitude(wanted: wanted, interval: interval)
+            let out = try await tracker.advance(
+                from: prepared.turns + index * turns, count: turns, kick: kick)
             let ions = Double(out.count) * ionsPerParticle
-            spill.ions.append(ions)
-            spill.requested.append(wanted * interval)
-            spill.amplitudeRad.append(kick)
-            if wanted > 0 {
-                let weight = min(1, interval / request.feedback.averagingS)
-                measured += weight * (ions / interval - measured)
-                owed += wanted * interval - ions
-                if request.feedback.isClosed {
-                    let count = owed / (wanted * 10 * request.feedback.integralTimeS)
-                    let error = max(-0.5, min(0.5, (wanted - measured) / wanted + count))
-                    amplitude = min(
-                        request.greatestAmplitudeRad,
-                        amplitude * exp(error * interval / request.feedback.integralTimeS))
-                }
-            } else {
-                (measured, owed) = (0, 0)
-            }
+            spill.append(
+                ions: ions, requested: wanted * interval, kick: kick,
+                particles: out.map { $0.shifted(turns: -prepared.turns) })
+            control.take(ions: ions, wanted: wanted, interval: interval)
             progress(Double(index + 1) / Double(count))
         }
-        spill.remaining = beam.aliveCount
+        spill.remaining = tracker.beam.aliveCount
         return spill
     }
 
@@ -110,9 +78,13 @@ public struct SpillSimulation: Sendable {
             )
         }
         guard request.feedback.intervalS > 0, request.feedback.averagingS > 0,
-            request.feedback.integralTimeS > 0
+            request.feedback.integralTimeS > 0, request.feedback.repaymentS > 0
         else {
             throw refuse("spill", "times of the feedback must be positive")
+        }
+        guard (0..<0.5).contains(request.preparationShare) else {
+            throw refuse(
+                "spill", "a share of \(request.preparationShare) let out before it is not between 0 and 0.5")
         }
         for segment in request.segments where !(segment.durationS > 0) || segment.rateIonsPerS < 0 {
             throw refuse(
@@ -122,23 +94,6 @@ public struct SpillSimulation: Sendable {
         let asked = request.segments.reduce(0) { $0 + $1.durationS * $1.rateIonsPerS }
         guard asked <= request.storedIons else {
             throw refuse("spill", "\(asked) ions are asked for, \(request.storedIons) are in the ring")
-        }
-    }
-
-    private func rate(_ request: SpillRequest, at time: Double) -> Double {
-        var end = 0.0
-        for segment in request.segments {
-            end += segment.durationS
-            if time < end { return segment.rateIonsPerS }
-        }
-        return 0
-    }
-
-    private func ripple(_ request: SpillRequest, first: Int, count: Int) -> [Double] {
-        guard !request.ripple.isEmpty else { return [Double](repeating: 0, count: count) }
-        return (0..<count).map { i in
-            let time = Double(first + i) / ring.revolutionFrequencyHz
-            return request.ripple.reduce(0) { $0 + $1.tuneAmplitude * sin(2 * .pi * $1.frequencyHz * time) }
         }
     }
 }

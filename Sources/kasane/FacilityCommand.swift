@@ -21,13 +21,13 @@ struct FacilityCommand: AsyncParsableCommand {
               kasane facility lines himac --to build/lines
               kasane facility ramp yamagata
               kasane facility cycle yamagata --plan build/head
+              kasane facility spill himac --mode flat-tops-11 --layers 11
               kasane facility day yamagata
               kasane facility year
             """,
         subcommands: [
             FacilityListCommand.self, FacilityShowCommand.self, FacilityLinesCommand.self,
-            FacilityRampCommand.self,
-            FacilityCycleCommand.self,
+            FacilityRampCommand.self, FacilityCycleCommand.self, FacilitySpillCommand.self,
             FacilityDayCommand.self, FacilityYearCommand.self,
         ])
 }

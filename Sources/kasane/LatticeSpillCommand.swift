@@ -22,10 +22,12 @@ struct LatticeSpillCommand: AsyncParsableCommand {
         commandName: "spill", abstract: "Extract a beam by RF-knockout with feedback and show the spill.",
         discussion: """
             The ring needs a sextupole, a septum, an exciter and a resonant tune. Ions are asked for at --rate during
-            --duration; with --pause the beam is off for that time in the middle.
+            --duration; with --pause the beam is off for that time in the middle. With --rehearsals other beams go
+            first; the amplitudes that they needed are stored and drive the spill, which then starts without a surge.
 
             EXAMPLES
               kasane lattice spill compact-ring --rate 5e8 --duration 0.2
+              kasane lattice spill compact-ring --rate 5e8 --duration 0.025 --sweep 5000 --rehearsals 2
               kasane lattice spill himac-ring --rate 2e8 --duration 0.1 --pause 0.02 --ripple 600:2e-4 --pictures build/spill
             """)
 
@@ -67,6 +69,9 @@ struct LatticeSpillCommand: AsyncParsableCommand {
     @Flag(help: "Leave the amplitude as it is at the start.")
     var openLoop = false
 
+    @Option(help: "Spills before the one that is shown, from which its amplitudes are learned.")
+    var rehearsals = 0
+
     @Option(help: "Seed of beam and signal.")
     var seed: UInt64 = 1
 
@@ -98,6 +103,9 @@ struct LatticeSpillCommand: AsyncParsableCommand {
                 "--rate, --duration, --macroparticles and --threads must be positive, --pause shorter than --duration"
             )
         }
+        guard (0...9).contains(rehearsals), rehearsals == 0 || !openLoop else {
+            throw ValidationError("--rehearsals is 0 to 9, and 0 with --open-loop")
+        }
         // 100 s are 3·10⁸ turns; numbers that are none are no request either.
         guard duration <= 100, rate <= 1e15, band > 0, band < 0.5, sweep >= 0, sweep <= 1e6,
             ripple.allSatisfy({ $0.ripple.frequencyHz <= 1e6 && abs($0.ripple.tuneAmplitude) <= 0.1 })
@@ -127,6 +135,26 @@ struct LatticeSpillCommand: AsyncParsableCommand {
         request.feedback.isClosed = !openLoop
         let progress = TerminalProgress()
         progress.begin("slow extraction")
+        if rehearsals > 0 { request.preparationShare = 0.005 }
+        var patterns: [KnockOutPattern] = []
+        for number in 0..<rehearsals {
+            request.seed = seed &+ 1000 &+ UInt64(number)
+            let before = try await SpillSimulation(ring).run(request, threads: threads) {
+                progress.update(fraction: $0, detail: "rehearsal \(number + 1)")
+            }
+            guard
+                let pattern = KnockOutPattern(
+                    learningFrom: before, atStart: before.particles.count + before.remaining)
+            else {
+                throw ValidationError(
+                    "only \(before.particles.count) macroparticles came out (80 are needed to learn from); raise --macroparticles"
+                )
+            }
+            // The first was held by feedback alone and surges; it counts only until there is a better one.
+            patterns = number == 1 ? [pattern] : patterns + [pattern]
+            request.pattern = .mean(patterns)
+        }
+        request.seed = seed
         let spill = try await SpillSimulation(ring).run(request, threads: threads) {
             progress.update(fraction: $0, detail: "")
         }
