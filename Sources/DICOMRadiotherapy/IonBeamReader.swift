@@ -4,17 +4,20 @@ import Frames
 import PlanModel
 import Quantities
 
-/// Reads one item of Ion Beam Sequence.
+/// Reads one item of Ion Beam Sequence, scanned or passive.
 struct IonBeamReader {
     let item: DICOMItem
     let number: Int
     let points: [DICOMItem]
+    /// A beam of wobbler, leaves and bolus rather than of spots.
+    let isPassive: Bool
     private(set) var notes = PlanNotes()
 
     init(_ item: DICOMItem) throws {
         self.item = item
         number = try item.requiredInteger(.beamNumber)
         points = try item.requiredItems(.ionControlPointSequence)
+        isPassive = try PassiveBeamReader.isPassive(item)
     }
 
     /// Whether the beam treats (and does not only image or set up).
@@ -55,12 +58,16 @@ struct IonBeamReader {
             )
             return nil
         }
-        let (layers, sizes) = try readLayers(
-            scale: meterset / final, final: final,
-            calibration: unit == .monitorUnits ? particlesPerMonitorUnit : nil)
+        let calibration = unit == .monitorUnits ? particlesPerMonitorUnit : nil
+        let passive =
+            try isPassive
+            ? readPassive(scale: meterset / final, final: final, calibration: calibration) : nil
+        let (layers, sizes) =
+            try isPassive
+            ? ([], []) : readLayers(scale: meterset / final, final: final, calibration: calibration)
         let first = points[0]
         let isocentre = try first.requiredNumbers(.isocenterPosition, count: 3)
-        let rangeShifter = try readRangeShifter()
+        let rangeShifter = try isPassive ? nil : readRangeShifter()
         let port = try item.text(.institutionalDepartmentName) ?? ""
         if port.isEmpty {
             notes.add(
@@ -72,7 +79,7 @@ struct IonBeamReader {
             gantryAngle: AngleDegrees(try first.requiredNumber(.gantryAngle)),
             patientSupportAngle: AngleDegrees(try first.requiredNumber(.patientSupportAngle)),
             isocentre: Point3(isocentre[0], isocentre[1], isocentre[2]),
-            rangeShifterID: rangeShifter?.id, layers: layers)
+            rangeShifterID: rangeShifter?.id, layers: layers, passive: passive)
         let machine = try item.text(.treatmentMachineName) ?? ""
         if machine.isEmpty {
             notes.add(
@@ -89,6 +96,26 @@ struct IonBeamReader {
         return (field, details, ion)
     }
 
+    /// Settings of a passive nozzle; particles, or monitor units times the calibration at the one energy.
+    private mutating func readPassive(
+        scale: Double, final: Double, calibration: MonitorUnitCalibration?
+    ) throws -> PassiveDelivery? {
+        var reader = PassiveBeamReader(item, points: points)
+        var delivery = try reader.read(scale: scale, final: final)
+        notes.findings += reader.notes.findings
+        if let calibration, let energy = delivery?.energy {
+            guard let perUnit = calibration.particles(at: energy) else {
+                notes.add(
+                    .failure, "IP-0029", points[0], .nominalBeamEnergy,
+                    "\(energy) is outside the monitor calibration (\(calibration.points[0].energy) to "
+                        + "\(calibration.points[calibration.points.count - 1].energy)); extend it")
+                return nil
+            }
+            for slice in delivery?.slices.indices ?? 0..<0 { delivery?.slices[slice].particles *= perUnit }
+        }
+        return delivery
+    }
+
     /// Beams that scanning in straight fields cannot represent.
     private mutating func noteUnsupported() throws {
         if item.state(.treatmentDeliveryType) != .value {
@@ -97,14 +124,16 @@ struct IonBeamReader {
                 "missing (required); the beam was taken for a treatment beam")
         }
         let mode = try item.text(.scanMode) ?? ""
-        if !["MODULATED", "MODULATED_SPEC"].contains(mode) {
+        if !isPassive, !["MODULATED", "MODULATED_SPEC"].contains(mode) {
             notes.add(
                 .failure, "IP-0002", item, .scanMode,
-                "'\(mode)' is no modulated scanning (only spot scanning can be planned)")
+                "'\(mode)' is no modulated scanning, and no passive beam with a multileaf collimator (only these can be planned)"
+            )
         }
-        for tag in [
-            DICOMTag.numberOfWedges, .numberOfCompensators, .numberOfBoli, .numberOfBlocks,
-        ] {
+        // The compensator of a passive beam is its bolus.
+        let unknown: [DICOMTag] =
+            [.numberOfWedges, .numberOfBoli, .numberOfBlocks] + (isPassive ? [] : [.numberOfCompensators])
+        for tag in unknown {
             if let count = try item.integer(tag), count > 0 {
                 notes.add(.failure, "IP-0020", item, tag, "\(count) in the beam; they cannot be planned")
             }

@@ -79,7 +79,9 @@ public struct OpenedCase: Sendable {
         var names = PlanAssignment.Names()
         for field in imported.plan.fields {
             guard let own = planCase.plan.fields.first(where: { $0.number == field.number }),
-                let port = machine.port(own.portID), port.allows(gantryAngle: field.gantryAngle),
+                let port: any BeamPort = field.passive == nil
+                    ? machine.port(own.portID) : machine.passivePort(own.portID),
+                port.allows(gantryAngle: field.gantryAngle),
                 port.allows(patientSupportAngle: field.patientSupportAngle)
             else { continue }
             names.ports[field.number] = port.id

@@ -59,8 +59,19 @@ extension Planner {
                 plan.fields[index].passive?.slices[slice].particles *= factor
             }
         }
+        let figures = try plan.fields.compactMap { field -> PassiveFieldFigures? in
+            guard let delivery = field.passive, let port = input.machine.passivePort(field.portID) else {
+                return nil
+            }
+            let cache = try tables(for: port.id)
+            return PassiveFieldFigures(
+                field: field,
+                efficiency: try PassiveEfficiency(
+                    of: delivery, nozzle: port.nozzle, ion: plan.ion, biology: input.request.biology.model,
+                    depthTable: { try cache.table($0) }))
+        }
         return PlanningResult(
-            plan: plan, fieldDoses: doses, optimisation: nil,
+            plan: plan, fieldDoses: doses, optimisation: nil, passive: figures,
             findings: self.findings + findings + hotSpot(of: plan, fieldDoses: doses))
     }
 

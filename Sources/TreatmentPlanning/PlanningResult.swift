@@ -22,6 +22,8 @@ public struct PlanningResult: Sendable {
     public var fieldDoses: [Int: DoseDistribution]
     /// How the spot weights were found; nil for passive fields, which have none.
     public var optimisation: Optimisation?
+    /// Ions of passive fields, in the order of the plan; empty for scanned ones.
+    public var passive: [PassiveFieldFigures] = []
     public var findings: [Finding]
 
     /// Dose of one fraction of all fields, summed in the order of the plan's fields.

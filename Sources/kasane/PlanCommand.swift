@@ -2,6 +2,7 @@ import ArgumentParser
 import CaseFiles
 import Foundation
 import PlanModel
+import Reporting
 import TreatmentPlanning
 
 /// `kasane plan`: from a plan file to an optimised plan in a case folder.
@@ -52,14 +53,20 @@ struct PlanCommand: AsyncParsableCommand {
         let planner = try Planner(input)
         progress.show(.init(.tissues, .ended("\(planner.masks.byName.count) structures")))
         let result = try await planner.plan { progress.show($0) }
-        let planCase = PlanCase(
+        var planCase = PlanCase(
             setup: setup, planFile: planFile, result: result,
             timings: progress.timings.map { PlanCase.Timing(step: $0.step, seconds: $0.seconds) })
+        planCase.facts += try PassiveFieldFigures.facts(
+            result.passive, plan: result.plan, description: setup.machine)
         let evaluation = planner.evaluation(of: planCase)
         try planCase.write(to: output, evaluation: evaluation, created: Timestamp.now)
         print(EvaluationText.dvhTable(evaluation).text)
         print("")
         print(EvaluationText.goals(evaluation))
+        if !result.passive.isEmpty {
+            print("")
+            for fact in planCase.facts { print("\(fact.name): \(fact.value)") }
+        }
         FindingList.print(planCase.findings)
     }
 }

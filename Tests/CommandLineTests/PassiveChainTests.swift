@@ -42,6 +42,14 @@ import Volumes
         expectClose(
             centre, 60.8, relative: 0.03, because: "prescribed to the middle of the target, 5 mm voxels")
 
+        for text in ["% through the collimator", "cycles, ", "Gy (RBE)/min"] {
+            #expect(made.output.contains(text), "\(text): \(made.output)")
+        }
+        let cycle = try kasane(
+            "facility", "cycle", "himac-passive", "--plan", box.path("case"), "--gating", "0.5")
+        #expect(cycle.status == 0, "\(cycle.errors)")
+        #expect(cycle.output.contains("passive, \(delivery.slices.count) slices"), "\(cycle.output)")
+
         // The same dose from the stored settings alone.
         let again = try kasane("dose", box.path("case"), "--to", box.path("again"), "--threads", "1")
         try #require(again.status == 0, "\(again.errors)")
@@ -67,6 +75,16 @@ import Volumes
         #expect(exported.status == 0, "\(exported.errors)")
         let names = try FileManager.default.contentsOfDirectory(atPath: box.path("dicom")).sorted()
         #expect(names == ["RD.physical.dcm", "RD.rbe.dcm", "RN.dcm", "RS.dcm"])
+
+        // The plan of the export gives the same dose; leaves and bolus hold hundredths of a millimetre.
+        let imported = try kasane(
+            "dose", box.path("case"), "--plan", box.path("dicom/RN.dcm"), "--to", box.path("imported"))
+        try #require(imported.status == 0, "\(imported.errors)")
+        let copy = try CaseFolder.read(path: box.path("imported"))
+        let c = copy.fieldDoses[1]?.dose.values ?? []
+        #expect(c.count == a.count)
+        let worst = zip(a, c).map { abs($0 - $1) }.max() ?? .infinity
+        #expect(worst < 2e-3 * most, "\(worst) of \(most)")
     }
 
     @Test func aPassivePortWithoutItsSectionIsRefused() throws {

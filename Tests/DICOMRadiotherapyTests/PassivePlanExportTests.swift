@@ -31,7 +31,7 @@ import Testing
             toolDiameterMM: 6), layerStacking: nil, fieldDiameterMM: 200, flatness: 0.025,
         doseRateGyRBEPerMin: 5)
 
-    private static var machine: Machine {
+    static var machine: Machine {
         var machine = Samples.machine
         machine.passivePorts = [
             PassivePort(
@@ -41,7 +41,7 @@ import Testing
         return machine
     }
 
-    private static func plan() -> Plan {
+    static func plan() -> Plan {
         var plan = Samples.plan()
         let opening = LeafOpening(
             boundariesMM: [-8, -4, 0, 4, 8],
@@ -63,7 +63,7 @@ import Testing
         return plan
     }
 
-    private static func write(_ plan: Plan, to scratch: Scratch) throws -> WrittenObject {
+    static func write(_ plan: Plan, to scratch: Scratch) throws -> WrittenObject {
         let ct = Samples.ct()
         return try IonPlanWriter.write(
             plan: plan, machine: machine, ct: ct, structureSet: Samples.structureSet(for: ct),

@@ -54,8 +54,19 @@ public struct PlanAssignment: Sendable {
         }
         for (index, beam) in imported.beams.enumerated() {
             var field = imported.plan.fields[index]
-            let (port, finding) = try Self.port(
-                of: field, planFor: imported.plan.machineName, machine: machine, names: names, file: file)
+            let place = Place(
+                field: field, planned: imported.plan.machineName, machine: machine, names: names, file: file)
+            if let delivery = field.passive {
+                let (port, finding) = try place.port(among: machine.passivePorts) { $0.nozzle == $1.nozzle }
+                if let finding { findings.append(finding) }
+                plan.fields[index].portID = port.id
+                let check = PassiveBeamCheck(
+                    delivery: delivery, field: field.number, port: port, file: file)
+                try check.devices()
+                findings += check.findings
+                continue
+            }
+            let (port, finding) = try place.port(among: machine.ports) { $0.nozzle == $1.nozzle }
             if let finding { findings.append(finding) }
             field.portID = port.id
             let planned = field.rangeShifterID
@@ -79,45 +90,6 @@ public struct PlanAssignment: Sendable {
             findings += BeamCheck(beam: beam, field: field, port: port, file: file).findings
         }
         plan.machineName = machine.name
-    }
-
-    private static func port(
-        of field: Field, planFor planned: String, machine: Machine, names: Names, file: String
-    ) throws(PlanAssignmentError) -> (Port, Finding?) {
-        if let id = names.ports[field.number] ?? names.ports[0] {
-            guard let port = machine.port(id) else {
-                throw .unknownPort(
-                    id, field: field.number, machine: machine.name, known: machine.ports.map(\.id))
-            }
-            return (port, nil)
-        }
-        if let port = machine.port(field.portID) { return (port, nil) }
-        let fitting = machine.ports.filter {
-            $0.allows(gantryAngle: field.gantryAngle)
-                && $0.allows(patientSupportAngle: field.patientSupportAngle)
-        }
-        guard let first = fitting.first else {
-            throw .noPort(
-                file: file, field: field.number, gantryAngle: field.gantryAngle,
-                patientSupportAngle: field.patientSupportAngle, planned: planned, machine: machine.name)
-        }
-        guard fitting.allSatisfy({ $0.nozzle == first.nozzle }) else {
-            throw .severalPorts(
-                file: file, field: field.number, gantryAngle: field.gantryAngle, named: field.portID,
-                planned: planned, machine: machine.name, ports: fitting.map(\.id))
-        }
-        let others =
-            fitting.count == 1
-            ? "the only one of \(machine.name) with these angles"
-            : "with the same nozzle as \(fitting.dropFirst().map(\.id).joined(separator: ", "))"
-        return (
-            first,
-            Finding(
-                severity: .information, code: "CHECK-0002",
-                message:
-                    "\(file): beam \(field.number) names no port of \(machine.name); computed at '\(first.id)', \(others)"
-            )
-        )
     }
 
     private static func compare(
@@ -155,6 +127,8 @@ public enum PlanAssignmentError: Error, Equatable, Sendable, CustomStringConvert
     case severalPorts(
         file: String, field: Int, gantryAngle: AngleDegrees, named: String, planned: String, machine: String,
         ports: [String])
+    /// What a passive field needs, and what the port has in its place.
+    case unknownPassiveDevice(String, file: String, field: Int, port: String, known: String)
     case unknownRangeShifter(String, file: String, field: Int, port: String, known: [RangeShifter])
 
     public var description: String {
@@ -173,6 +147,8 @@ public enum PlanAssignmentError: Error, Equatable, Sendable, CustomStringConvert
                 + (named.isEmpty ? "no port" : "port '\(named)' in Institutional Department Name (0008,1040)")
                 + " (\(machine) gives the angle at \(ports.joined(separator: ", ")), with different nozzles"
                 + "\(Self.origin(planned, machine))) say which with --port \(field)=NAME, or give the plan's machine with --machine"
+        case .unknownPassiveDevice(let device, let file, let field, let port, let known):
+            "\(file): beam \(field) needs \(device) (port \(port) has \(known)) choose the plan's machine, or add it to the machine file"
         case .unknownRangeShifter(let id, let file, let field, let port, let known):
             "\(file): beam \(field): Range Shifter ID (300A,0318) '\(id)' (port \(port) has "
                 + (known.isEmpty
