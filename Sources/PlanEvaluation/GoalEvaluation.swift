@@ -9,6 +9,18 @@ public struct GoalResult: Sendable, Equatable {
     public var isMet: Bool
     /// The result in words: information if met, failure if not.
     public var finding: Finding
+
+    /// - Parameters:
+    ///   - goal: The goal.
+    ///   - value: The metric's value; nil if it has none.
+    ///   - isMet: Whether it is met.
+    ///   - finding: The result in words.
+    public init(goal: ClinicalGoal, value: Double?, isMet: Bool, finding: Finding) {
+        self.goal = goal
+        self.value = value
+        self.isMet = isMet
+        self.finding = finding
+    }
 }
 
 /// Judges a dose against clinical goals.

@@ -32,6 +32,19 @@ public struct OpenedCase: Sendable {
         evaluation = planner.evaluation(of: planCase)
     }
 
+    /// A case that was just made, with what it was made from.
+    ///
+    /// - Parameters:
+    ///   - planCase: The case.
+    ///   - setup: What its plan file names.
+    ///   - planner: The planner that made it.
+    public init(planCase: PlanCase, setup: PlanningSetup, planner: Planner) {
+        self.planCase = planCase
+        self.setup = setup
+        self.planner = planner
+        evaluation = planner.evaluation(of: planCase)
+    }
+
     /// Findings of the plan against its machine.
     public var planChecks: [Finding] { PlanCheck.check(planCase.plan, machine: setup.machine.machine) }
 

@@ -17,7 +17,7 @@ import Volumes
 public struct Planner: Sendable {
     public let input: PlanningInput
     public let masks: PlanningMasks
-    public let images: MaterialImages
+    public private(set) var images: MaterialImages
     /// What the conversion and the readers found.
     public let findings: [Finding]
 
@@ -49,6 +49,18 @@ public struct Planner: Sendable {
                 ))
         }
         self.findings = findings
+    }
+
+    /// The same planner for tissues that stop more or less than the calibration says.
+    ///
+    /// - Parameter factor: Of every stopping power; 1 changes nothing.
+    func withStoppingPower(scaledBy factor: Double) -> Planner {
+        guard factor != 1 else { return self }
+        var copy = self
+        copy.images = MaterialImages(
+            stoppingPowerRatio: images.stoppingPowerRatio.map { $0 * Float(factor) },
+            scatteringRatio: images.scatteringRatio, nuclearRatio: images.nuclearRatio)
+        return copy
     }
 
     /// The whole of planning.

@@ -7,6 +7,7 @@ public enum PlanningStage: String, Sendable, CaseIterable {
     case optimisation = "optimising"
     case dose = "final dose"
     case evaluation = "evaluating"
+    case robustness = "dose under errors"
     case comparison = "comparing doses"
     case report = "writing report"
 }

@@ -64,20 +64,11 @@ public enum ReportAssembly {
         let assumed = figures.filter { $0.confidence == .assumed }
         return [machine.notice.map { ReportFact("Notice", $0) }].compactMap { $0 }
             + known.map {
-                ReportFact($0.path, readable($0), source: "\($0.source) (\($0.confidence.rawValue))")
+                ReportFact($0.path, FigureText.value($0), source: "\($0.source) (\($0.confidence.rawValue))")
             }
-            + assumed.map { ReportFact($0.path, readable($0), source: "assumed: \($0.note ?? $0.source)") }
-    }
-
-    /// The figure with its unit as people write it: `1 × 10¹⁰ ions`, `−180, 180°`.
-    private static func readable(_ figure: AnnotatedFigure) -> String {
-        let numbers = figure.value.components(separatedBy: ", ").map { part in
-            guard let number = Double(part) else { return part }
-            if abs(number) >= 1e6 { return NumberText.scientific(number, 0) }
-            return part.replacingOccurrences(of: "-", with: "\u{2212}")
-        }
-        let unit = figure.unit == "deg" ? "°" : figure.unit.isEmpty ? "" : " " + figure.unit
-        return numbers.joined(separator: ", ") + unit
+            + assumed.map {
+                ReportFact($0.path, FigureText.value($0), source: "assumed: \($0.note ?? $0.source)")
+            }
     }
 }
 

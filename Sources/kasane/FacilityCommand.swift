@@ -18,6 +18,8 @@ struct FacilityCommand: AsyncParsableCommand {
               kasane facility show himac --energies --mode flat-tops-11
               kasane facility show my/own-machine.yaml --overrides
               kasane facility show irock --rooms --format csv
+              kasane facility rooms himac --to build/himac-rooms
+              kasane facility report yamagata --to build/yamagata.html
               kasane facility lines himac --to build/lines
               kasane facility ramp yamagata
               kasane facility cycle yamagata --plan build/head
@@ -26,8 +28,9 @@ struct FacilityCommand: AsyncParsableCommand {
               kasane facility year
             """,
         subcommands: [
-            FacilityListCommand.self, FacilityShowCommand.self, FacilityLinesCommand.self,
-            FacilityRampCommand.self, FacilityCycleCommand.self, FacilitySpillCommand.self,
+            FacilityListCommand.self, FacilityShowCommand.self, FacilityRoomsCommand.self,
+            FacilityReportCommand.self, FacilityLinesCommand.self, FacilityRampCommand.self,
+            FacilityCycleCommand.self, FacilitySpillCommand.self,
             FacilityDayCommand.self, FacilityYearCommand.self,
         ])
 }

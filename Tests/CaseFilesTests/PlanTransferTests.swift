@@ -41,6 +41,33 @@ import Testing
         #expect(String(describing: try #require(error)).contains("no port of irock gives gantry angle 37.0"))
     }
 
+    @Test func passivePortsAreTakenWhereThereAreNoOthersOrWhereTheyAreAskedFor() throws {
+        let passive = try Self.machine("himac-passive")
+        var field = Self.field(90)
+        field.rangeShifterID = "RS30"
+        let moved = try PlanTransfer.fields([field], to: passive)
+        #expect(passive.passivePort(moved[0].portID) != nil)
+        #expect(moved[0].rangeShifterID == nil)
+        let error = #expect(throws: InvalidFile.self) {
+            try PlanTransfer.fields([field], to: Self.machine("irock"), delivery: .passive)
+        }
+        #expect(String(describing: try #require(error)).contains("irock has no passive port"))
+        let none = #expect(throws: InvalidFile.self) {
+            try PlanTransfer.fields([field], to: passive, delivery: .scanning)
+        }
+        #expect(String(describing: try #require(none)).contains("has no scanning port"))
+    }
+
+    @Test func aShifterThatAFieldHasNoMoreIsTakenOutOfTheText() throws {
+        let text =
+            "machine: yamagata\nfields:\n  - {name: f90, port: gantry, gantry-angle: 90, couch-angle: 0, range-shifter: RS30}\n"
+        let field = Self.field(90, port: "c-horizontal")
+        #expect(!(try PlanTransfer.text(text, machine: "m", fields: [field])).contains("range-shifter"))
+        var shifted = field
+        shifted.rangeShifterID = "RS30"
+        #expect(try PlanTransfer.text(text, machine: "m", fields: [shifted]).contains("range-shifter: RS30"))
+    }
+
     @Test func theTextNamesTheNewMachineAndPorts() throws {
         let text =
             "machine: yamagata\nlabel: X # comment\nfields:\n  - {name: f90, port: gantry, gantry-angle: 90, couch-angle: 0}\n"

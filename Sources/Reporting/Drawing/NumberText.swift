@@ -28,8 +28,12 @@ public enum NumberText {
 
     /// At most two decimals, as few as the value needs: `3`, `2.5`.
     public static func short(_ value: Double) -> String {
-        (0...2).map { fixed(value, $0) }.first { abs((Double($0) ?? .infinity) - value) < 1e-9 }
-            ?? fixed(value, 2)
+        fixed(
+            value,
+            (0...2).first { decimals in
+                let scaled = value * powerOfTen(decimals)
+                return abs(scaled - scaled.rounded()) < 1e-7
+            } ?? 2)
     }
 
     /// A share 0...1 in per cent, with its sign: `95.0 %`.

@@ -44,6 +44,7 @@ package enum StyleSheet {
         .name { white-space: nowrap; } .long { overflow-wrap: anywhere; }
         .met { color: #05603a; font-weight: 600; white-space: nowrap; }
         .missed { color: #b42318; font-weight: 600; white-space: nowrap; }
+        .missed-long { color: #b42318; }
         .warning { color: #93370d; font-weight: 600; white-space: nowrap; }
         .verdict { margin: 14px 0 4px; padding: 12px 18px; border-radius: 6px; border: 1.5px solid; }
         .verdict b { display: block; font-size: 1.5rem; line-height: 1.25; }
