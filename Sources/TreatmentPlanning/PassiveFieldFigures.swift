@@ -22,11 +22,8 @@ public struct PassiveFieldFigures: Hashable, Sendable {
         on description: MachineDescription, rules: PassiveFieldTime.Rules
     ) throws -> PassiveFieldTime? {
         guard let delivery = field.passive else { return nil }
-        let synchrotron = description.synchrotron
-        let accelerator = try Accelerator(synchrotron: synchrotron, ion: description.machine.ion)
         let figures = try CycleFigures(
-            synchrotron: synchrotron, accelerator: accelerator,
-            mode: .fixedPeriod(periodS: synchrotron.cyclePeriodS))
+            description, mode: .fixedPeriod(periodS: description.synchrotron.cyclePeriodS))
         return try PassiveFieldTime(
             energy: delivery.energy, sliceIons: delivery.slices.map(\.particles), rules: rules,
             figures: figures)

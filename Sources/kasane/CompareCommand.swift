@@ -28,7 +28,7 @@ struct CompareCommand: AsyncParsableCommand {
 
             EXAMPLES
               kasane compare --facilities himac,irock,yamagata,yonsei Examples/head/plan.yaml --to build/compare
-              kasane compare --facilities himac,himac-passive plan.yaml --to build/compare --pdf
+              kasane compare --facilities himac,himac:passive plan.yaml --to build/compare --pdf
               kasane compare --facilities yamagata,yonsei plan.yaml --to build/compare --set-up-error 2,2,3 --range-error 2
             """)
 

@@ -58,21 +58,31 @@ struct ComparisonRun {
         return (entry, planner)
     }
 
-    /// Time of the fields on the ring's clock; nil for passive fields, whose cycle is not modelled here.
+    /// Time of the fields on the ring's clock: scanned ones on an extended flat top, passive ones in the machine's fixed pattern at the
+    /// ring's greatest intensity, without gating.
     private func beamTime(_ plan: Plan) throws -> ComparisonReport.BeamTime? {
-        guard plan.fields.allSatisfy({ $0.passive == nil }) else { return nil }
-        let accelerator = try Accelerator(
-            synchrotron: description.synchrotron, ion: description.machine.ion)
-        let figures = try CycleFigures(
-            synchrotron: description.synchrotron, accelerator: accelerator, mode: .extendedFlatTop)
+        let synchrotron = description.synchrotron
         let fields = try CycleFields.read(caseFolder, description: description, meanDwellS: 154e-6)
-        let cycles = try fields.map { try MachineCycle(layers: $0.layers, figures: figures) }
-        let parts = MachineCycle.Phase.allCases.compactMap { phase in
+        var moves = 0.0
+        let cycles = try fields.map { field in
+            guard let delivery = field.passive else {
+                return try MachineCycle(
+                    layers: field.layers, figures: CycleFigures(description, mode: .extendedFlatTop))
+            }
+            let time = try PassiveFieldTime(
+                energy: delivery.energy, sliceIons: delivery.slices.map(\.particles),
+                rules: .init(rateIonsPerS: synchrotron.extractionRateIonsPerS.upperBound),
+                figures: CycleFigures(description, mode: .fixedPeriod(periodS: synchrotron.cyclePeriodS)))
+            moves += time.waitsS
+            return time.cycle
+        }
+        var parts = MachineCycle.Phase.allCases.compactMap { phase in
             let seconds = cycles.flatMap(\.timeByPhase).reduce(0) {
                 $1.phase == phase ? $0 + $1.durationS : $0
             }
             return seconds > 0 ? ComparisonReport.BeamTime.Part(name: phase.rawValue, seconds: seconds) : nil
         }
+        if moves > 0 { parts.append(.init(name: "range shifter and leaves", seconds: moves)) }
         return .init(fills: cycles.reduce(0) { $0 + $1.fills.count }, parts: parts)
     }
 }

@@ -12,6 +12,8 @@ import SlowExtraction
 struct FacilityModels {
     let description: MachineDescription
     let lattice: LatticeFile?
+    /// Optics of the lattice; nil if the machine names none.
+    let ringOptics: RingOptics?
     let seed: UInt64
     let threads: Int
 
@@ -42,7 +44,7 @@ struct FacilityModels {
 
     private func acceleration() async throws -> FacilityReport.Section {
         let machine = description.machine
-        let accelerator = try Accelerator(synchrotron: description.synchrotron, ion: machine.ion)
+        let accelerator = try Accelerator(description, optics: ringOptics)
         let top = machine.energies.first?.value ?? 0
         let program = try accelerator.ramp(topMeVPerNucleon: top)
         let injection = try accelerator.injection.track(particlesPerTurn: 500, seed: seed)
@@ -188,9 +190,7 @@ struct FacilityModels {
     // MARK: Cycle and day
 
     private func cycle() throws -> FacilityReport.Section {
-        let accelerator = try Accelerator(synchrotron: description.synchrotron, ion: description.machine.ion)
-        let figures = try CycleFigures(
-            synchrotron: description.synchrotron, accelerator: accelerator, mode: .extendedFlatTop)
+        let figures = try CycleFigures(description, mode: .extendedFlatTop)
         let cycles = try CycleFields.read(nil, description: description, meanDwellS: 154e-6).map {
             (name: $0.name, cycle: try MachineCycle(layers: $0.layers, figures: figures))
         }
@@ -205,12 +205,12 @@ struct FacilityModels {
     }
 
     private func day() throws -> FacilityReport.Section {
-        let rules = DayRules(description, mix: .yamagata2023)
+        let rules = try DayRules(description, openMin: 60 * 9)
         let year = try AnnualThroughput(
-            rules: rules, days: 20, seed: seed, daysPerYear: KnownFacility.fourDayWeeks)
+            rules: rules, days: 20, seed: seed, daysPerYear: description.operation?.treatmentDaysPerYear ?? 0)
         guard let first = year.days.first else { return .init(title: "A treatment day") }
         return .init(
-            title: "A treatment day", text: [DayText.assumptions],
+            title: "A treatment day", text: [DayText.basis(description)],
             pictures: [
                 (
                     DayGantt.picture(first, title: "A day at \(description.machine.name)"),

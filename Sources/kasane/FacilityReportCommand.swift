@@ -53,7 +53,8 @@ struct FacilityReportCommand: AsyncParsableCommand {
         let description = try selection.read()
         let lattice = try FacilityLattice.read(description, data: selection.data)
         let models = FacilityModels(
-            description: description, lattice: lattice, seed: seed, threads: threads)
+            description: description, lattice: lattice, ringOptics: try selection.optics(of: description),
+            seed: seed, threads: threads)
         let report = FacilityReport(
             machine: description, rooms: RoomPlan(description, lattice: lattice?.lattice),
             derived: .init(

@@ -18,13 +18,13 @@ import Testing
         let box = try WaterBoxCase(plan: Self.plan)
         defer { #expect(throws: Never.self) { try box.remove() } }
         let made = try kasane(
-            "compare", "--facilities", "yamagata,irock:passive,himac-passive", box.planFile.path, "--to",
+            "compare", "--facilities", "yamagata,irock:passive,himac:passive", box.planFile.path, "--to",
             box.path("out"), "--set-up-error", "3,0,0", "--range-error", "2")
         try #require(made.status == 0, "\(made.errors)")
         #expect(made.output.contains("irock has no passive port"), "\(made.output)")
         let page = try String(contentsOfFile: box.path("out/comparison.html"), encoding: .utf8)
         for text in [
-            "himac-passive", "yamagata", "irock:passive", "not modelled",
+            "himac:passive", "yamagata", "irock:passive", "range shifter and leaves",
             "left 3 mm; right 3 mm; stopping +2 %",
             "irock has no passive port",
         ] {

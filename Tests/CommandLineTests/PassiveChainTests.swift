@@ -46,7 +46,7 @@ import Volumes
             #expect(made.output.contains(text), "\(text): \(made.output)")
         }
         let cycle = try kasane(
-            "facility", "cycle", "himac-passive", "--plan", box.path("case"), "--gating", "0.5")
+            "facility", "cycle", "himac", "--plan", box.path("case"), "--gating", "0.5")
         #expect(cycle.status == 0, "\(cycle.errors)")
         #expect(cycle.output.contains("passive, \(delivery.slices.count) slices"), "\(cycle.output)")
 
