@@ -31,7 +31,7 @@ public struct SpotTable: Sendable {
     public let rows: [Row]
 
     /// Number of gantry angles that are looked at.
-    public static let angleCount = 36
+    public static let angleCount = 24
 
     /// - Parameters:
     ///   - line: The line.

@@ -66,7 +66,7 @@ extension MachineFileReader {
                         ? String(
                             format:
                                 "mean over the gantry's turn, over which sigma changes by at most %.1f %%",
-                            100 * variation) : nil))
+                            100 * variation) : "what the model of the line gives"))
         }
     }
 }

@@ -19,6 +19,8 @@ final class PortBeamLines {
     private let file: String
     private let store: DataStore?
     private var loaded: [String: BeamLineFile] = [:]
+    /// Spots of lines that several ports share, by the name of the line.
+    private var tables: [String: SpotTable] = [:]
 
     /// Energies in a table of spot sizes.
     static let energyCount = 24
@@ -77,8 +79,11 @@ final class PortBeamLines {
                 nozzle.fieldHalfWidthMM = try scan.greatestHalfWidthMM()
             }
             guard wanted.contains(.spotSize) else { return (nozzle, 0) }
-            let table = try SpotTable(
-                line, energiesMeVPerNucleon: SpotTable.energies(energies, count: Self.energyCount))
+            let table =
+                try tables[line.name]
+                ?? SpotTable(
+                    line, energiesMeVPerNucleon: SpotTable.energies(energies, count: Self.energyCount))
+            tables[line.name] = table
             nozzle.spotSizes = table.rows.map { row in
                 Nozzle.SpotSize(
                     energy: EnergyPerNucleon(row.energyMeVPerNucleon), sigmaMM: row.sigmaMM,
