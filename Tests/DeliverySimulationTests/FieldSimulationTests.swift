@@ -38,9 +38,9 @@ struct FieldSimulationTests {
         for (layer, sequence) in field.layers.enumerated() {
             let quantum = sequence.countsPerS * 200e-6 + 2
             for visit in sequence.visits.indices {
-                let true_ = outcome.ions[layer][visit] / 50
+                let given = outcome.ions[layer][visit] / 50
                 let booked = Double(ledger.bookings[layer][visit].primary)
-                #expect(abs(true_ - booked) < 0.015 * booked + quantum, "\(layer) \(visit)")
+                #expect(abs(given - booked) < 0.015 * booked + quantum, "\(layer) \(visit)")
             }
             let counts = outcome.ions[layer].reduce(0, +) / 50
             #expect(abs(counts / Double(sequence.counts) - 1) < 0.015 + 2 * quantum / Double(sequence.counts))
