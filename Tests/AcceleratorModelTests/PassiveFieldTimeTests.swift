@@ -8,7 +8,7 @@ import Testing
     private static func figures(_ mode: CycleFigures.Mode) throws -> CycleFigures {
         CycleFigures(
             mode: mode, ion: try ChargedIon(.carbon12, chargeState: nil), bendingRadiusM: 6.5,
-            rampRateTPerS: 2, roundingS: 0, injectionEnergy: EnergyPerNucleon(6), injectionS: 0.05,
+            rampRateTPerS: 2, roundingS: 0.05, injectionEnergy: EnergyPerNucleon(6), injectionS: 0.05,
             settlingS: 0.05, energyStepS: 0.2, beamOffS: 0, longestFlatTopS: 60, ionsPerFill: 1e9,
             extractionEfficiency: 1, ratesIonsPerS: 1e7...2e9)
     }
