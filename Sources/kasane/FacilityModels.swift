@@ -51,7 +51,7 @@ struct FacilityModels {
         let result = try await LongitudinalTracking(program: program, particles: 256, seed: seed).run(
             threads: threads
         ) { _, _ in }
-        let budget = try IonBudget(accelerator, injection: injection, longitudinal: result)
+        let budget = try TrackedIonBudget(accelerator, injection: injection, longitudinal: result)
         let buckets = result.snapshots.enumerated().map { number, snapshot in
             let picture = RampPictures.bucket(snapshot, number: number)
             return (picture: picture, caption: "\(picture.title).")
@@ -59,7 +59,7 @@ struct FacilityModels {
         return .init(
             title: "From the ion source to the flat top",
             text: [
-                "Accelerator model: \(accelerator.name). Assumed in it: \(accelerator.assumptions.joined(separator: "; "))."
+                "Simulated with the figures of the machine file's injector and synchrotron; which of them are assumed stands in the list below."
             ],
             pictures: [
                 (

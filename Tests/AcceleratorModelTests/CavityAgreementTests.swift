@@ -1,5 +1,6 @@
 import AcceleratorModel
 import BeamOptics
+import IonPhysics
 import Quantities
 import TestSupport
 import Testing
@@ -17,7 +18,7 @@ import Testing
                     name: "rf", kind: .cavity(voltageMV: voltageMV, harmonic: harmonic, lagRad: 0)),
                 LatticeElement(name: "d", kind: .drift, lengthM: length),
             ])
-        let light = ReferenceParticle.speedOfLightMPerS
+        let light = PhysicalConstants.speedOfLightMPerS
         let period = length / reference.speedMPerS
         let turn = TurnFigures(
             angularFrequency: 2 * .pi * Double(harmonic) / period, synchronousPhase: 0, sineOfPhase: 0,

@@ -1,5 +1,6 @@
 import AcceleratorModel
 import FacilityModel
+import IonPhysics
 import Quantities
 import TestSupport
 import Testing
