@@ -114,8 +114,9 @@ import Volumes
         expectClose(found.targetD2, direct.targetD2, relative: 1e-3, because: "the same dose")
         expectClose(
             found.goals[0].value ?? 0, direct.goals[0].value ?? 1, relative: 1e-3, because: "the same median")
-        // The shift matters at all, so that the comparison can fail.
-        #expect(abs(found.targetD95 / robustness.nominal.targetD95 - 1) > 0.01)
+        // The beam runs along x: a shift along it leaves the dose as it is, all others matter, so that the comparison can fail.
+        let change = abs(found.targetD95 / robustness.nominal.targetD95 - 1)
+        #expect(shift.y == 0 && shift.z == 0 ? change < 0.005 : change > 0.01, "\(change)")
     }
 
     @Test(arguments: [0.035, -0.035]) func aRangeErrorScalesTheStoppingPower(error: Double) async throws {

@@ -213,10 +213,10 @@ extension RoomPlan {
         }
         canvas.circle(px(isocentre), radius: 3, fill: .ink)
         let label = px(origin + SIMD2(size.x, 0)) + SIMD2(6, 11)
-        canvas.text("room \(room.id)", at: label, size: 11.5, bold: true)
+        canvas.text("room \(room.id)", at: label, size: 11.5, bold: true, halo: .white)
         for (index, port) in room.ports.enumerated() {
             let words = "\(port.id) \(Self.angles(port.direction))" + (port.isPassive ? ", passive" : "")
-            canvas.text(words, at: label + SIMD2(0, 14 + 13 * Double(index)), size: 10)
+            canvas.text(words, at: label + SIMD2(0, 14 + 13 * Double(index)), size: 10, halo: .white)
         }
     }
 
@@ -291,7 +291,7 @@ extension RoomPlan {
                     canvas.path([ring], closed: false, stroke: .init(colour: Self.beam, width: 2))
                     ray(
                         max(range.lowerBound.value, min(40, range.upperBound.value)), from: middle,
-                        radius: r - 6, &canvas)
+                        radius: r - 6, isNamed: false, &canvas)
                 }
             }
             var words = "room \(room.id)"
@@ -310,7 +310,8 @@ extension RoomPlan {
     }
 
     private func ray(
-        _ degrees: Double, from middle: SIMD2<Double>, radius: Double, _ canvas: inout SVGCanvas
+        _ degrees: Double, from middle: SIMD2<Double>, radius: Double, isNamed: Bool = true,
+        _ canvas: inout SVGCanvas
     ) {
         let d = Self.direction(degrees)
         let side = SIMD2(-d.y, d.x)
@@ -319,7 +320,7 @@ extension RoomPlan {
         canvas.path(
             [[tip + 7 * d + 4 * side, tip, tip + 7 * d - 4 * side]], closed: false,
             stroke: .init(colour: Self.beam, width: 1.8))
-        guard radius > 22 else { return }
+        guard isNamed, radius > 22 else { return }
         canvas.text(
             "\(NumberText.short(degrees))°", at: middle + (radius - 16) * d + 11 * side + SIMD2(0, 4),
             anchor: .middle, size: 9.5)
