@@ -20,7 +20,7 @@ test: ## set up, build everything, run all tests
 validate: ## the slow comparisons with measurements and other codes
 	scripts/setup
 	$(BUILD) --build-tests
-	KASANE_VALIDATE=1 swift test -c release --skip-build --filter ValidationTests
+	KASANE_VALIDATE=1 swift test -c release --skip-build --filter 'ValidationTests|CrashTests'
 
 bench: ## time the engines; writes build/benchmarks.md
 	scripts/setup

@@ -94,7 +94,8 @@ let package = Package(
             name: "CDCMTK", cxxSettings: [.unsafeFlags(["-Wno-everything"])],
             linkerSettings: dcmtkLibraries),
         module("DICOMFile", ["CDCMTK"]),
-        module("DICOMRadiotherapy", models + ["DICOMFile", logging]),
+        module("DICOMRadiotherapy", models + ["DICOMFile", "DeliveryControl", logging]),
+        module("DeliveryLog", foundations + ["DeliveryControl", "DeliverySimulation"]),
         module(
             "CaseFiles",
             models + [
@@ -158,7 +159,18 @@ let package = Package(
         tests("DeliveryControl", foundations + ["PlanModel"]),
         tests("DeliverySimulation", foundations + ["PlanModel", "DeliveryControl"]),
         tests("DICOMFile"),
-        tests("DICOMRadiotherapy", models + ["DICOMFile"]),
+        tests("DICOMRadiotherapy", models + ["DICOMFile", "DeliveryControl"]),
+        .target(name: "DeliveryWitness", path: "Tests/DeliveryWitness", swiftSettings: common),
+        .executableTarget(
+            name: "delivery-exerciser",
+            dependencies: foundations + [
+                "PlanModel", "DeliveryControl", "DeliverySimulation", "DeliveryLog", "DeliveryWitness",
+            ], path: "Tests/DeliveryExerciser", swiftSettings: common),
+        tests(
+            "DeliveryLog",
+            foundations + [
+                "PlanModel", "DeliveryControl", "DeliverySimulation", "DeliveryWitness", "delivery-exerciser",
+            ]),
         tests(
             "CaseFiles",
             models + [

@@ -12,7 +12,10 @@ public enum DICOMUID {
 
     /// The identifier of one UUID.
     package static func make(from uuid: UUID) -> String {
-        let bytes = withUnsafeBytes(of: uuid.uuid) { Array($0) }
+        make(fromBytes: withUnsafeBytes(of: uuid.uuid) { Array($0) })
+    }
+
+    private static func make(fromBytes bytes: [UInt8]) -> String {
         // Schoolbook conversion from base 256 to base 10.
         var digits: [UInt8] = [0]
         for byte in bytes {
@@ -30,6 +33,18 @@ public enum DICOMUID {
         return "2.25." + digits.reversed().map(String.init).joined()
     }
 
+    /// The identifier that belongs to 128 bits for good: the same bits give the same identifier, so that what is sent twice is one object.
+    ///
+    /// - Parameter bits: Random bits that were drawn once; version and variant of a UUID are set over them (RFC 9562, version 8).
+    public static func make(from bits: SIMD2<UInt64>) -> String {
+        let high = bits.x & ~0xF000 | 0x8000
+        let low = bits.y & ~(0xC000_0000_0000_0000) | 0x8000_0000_0000_0000
+        let bytes = [high, low].flatMap { word in
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) }
+        }
+        return make(fromBytes: bytes)
+    }
+
     /// Whether the text is a well-formed UID: at most 64 of `0-9.`, no empty component, no leading zeros.
     public static func isValid(_ text: String) -> Bool {
         guard !text.isEmpty, text.utf8.count <= 64 else { return false }
@@ -44,6 +59,7 @@ public enum DICOMUID {
     public static let rtDose = "1.2.840.10008.5.1.4.1.1.481.2"
     public static let rtPlan = "1.2.840.10008.5.1.4.1.1.481.5"
     public static let rtIonPlan = "1.2.840.10008.5.1.4.1.1.481.8"
+    public static let rtIonBeamsTreatmentRecord = "1.2.840.10008.5.1.4.1.1.481.9"
     public static let mediaStorageDirectory = "1.2.840.10008.1.3.10"
     /// Retired class that RT Structure Sets still use to point at a study.
     public static let detachedStudyManagement = "1.2.840.10008.3.1.2.3.1"

@@ -10,6 +10,9 @@ public enum DICOMExportError: Error, Hashable, Sendable {
     case unknownRangeShifter(field: Int, id: String, port: String)
     /// The machine has no spot size at this energy.
     case noSpotSize(field: Int, energyMeVPerNucleon: Double)
+    /// The delivered field is not in the plan, or a layer or spot of it is not.
+    case unknownField(number: Int, plan: String)
+    case otherField(number: Int, layer: Int)
     /// No spot of the field has particles: there is no beam to write.
     case emptyField(number: Int)
     /// Two fields carry one number.
@@ -49,6 +52,12 @@ extension DICOMExportError: CustomStringConvertible {
         case .noSpotSize(let field, let energy):
             "field \(field): the machine has no spot size at \(energy) MeV/u (\(DICOMTag.scanningSpotSize) must be "
                 + "written); extend the table of the machine file"
+        case .unknownField(let number, let plan):
+            "field \(number) was delivered, but plan '\(plan)' does not have it (a record refers to its plan); give the "
+                + "plan that was delivered"
+        case .otherField(let number, let layer):
+            "field \(number): layer \(layer + 1) or a spot in it was delivered, but the plan does not have it (a record "
+                + "refers to its plan); give the plan that was delivered"
         case .emptyField(let number):
             "field \(number) has no particles (a beam needs at least one layer); optimise the plan or remove the "
                 + "field"

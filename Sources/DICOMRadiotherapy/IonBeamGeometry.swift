@@ -43,6 +43,11 @@ enum IonBeamGeometry {
         try beam.set(.numberOfBlocks, 0)
     }
 
+    /// Name of the beam that a layer is delivered with: ion and energy.
+    static func tuneID(_ ion: Isotope, _ energy: Double) -> String {
+        "\(ion)-\(DecimalString.text((energy * 100).rounded() / 100) ?? "")"
+    }
+
     /// Angles, isocentre and table: constant, so at the first control point only.
     static func write(of field: Field, to point: DICOMItem) throws(DICOMError) {
         try point.set(.gantryAngle, decimal: field.gantryAngle.value)

@@ -141,9 +141,7 @@ struct IonBeamWriter: IonBeamItem {
         try point.set(.controlPointIndex, index)
         try point.set(.cumulativeMetersetWeight, decimal: cumulative)
         try point.set(.nominalBeamEnergy, decimal: layer.energyMeVPerNucleon)
-        let tune =
-            "\(plan.ion)-\(DecimalString.text((layer.energyMeVPerNucleon * 100).rounded() / 100) ?? "")"
-        try point.set(.scanSpotTuneID, tune)
+        try point.set(.scanSpotTuneID, IonBeamGeometry.tuneID(plan.ion, layer.energyMeVPerNucleon))
         try point.set(.numberOfScanSpotPositions, layer.weights.count)
         try point.set(.scanSpotPositionMap, floats: layer.positions)
         try point.set(.scanSpotMetersetWeights, floats: weights)

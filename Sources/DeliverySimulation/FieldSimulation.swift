@@ -179,6 +179,8 @@ public struct FieldSimulation<Sink: RecordSink>: ~Copyable {
         outcome.ionPositionsMM[layer][visit] += ions * magnets.position(at: middle)
         outcome.firstIonS[layer][visit] = min(outcome.firstIonS[layer][visit], from.seconds)
         outcome.lastIonS[layer][visit] = max(outcome.lastIonS[layer][visit], to.seconds)
+        sink.witness(ions: ions, layer: layer, visit: visit)
+        sink.retain(monitors.registers)
     }
 
     /// The ring has no more ions, or they are too old.

@@ -10,6 +10,18 @@ public protocol RecordSink {
     mutating func commit() -> Bool
     /// The hardware's counters moved; a sink that outlives the process keeps them.
     mutating func retain(_ registers: MonitorSample)
+    /// Ions passed while the beam stood at a visit or moved to it: what the plant knows and no log can, for a witness that checks the log.
+    ///
+    /// - Parameters:
+    ///   - ions: That came in this step; the counters follow.
+    ///   - layer: Index in the field's layers.
+    ///   - visit: Index in the layer's visits.
+    mutating func witness(ions: Double, layer: Int, visit: Int)
+}
+
+extension RecordSink {
+    /// Most sinks have no use for the truth.
+    public mutating func witness(ions: Double, layer: Int, visit: Int) {}
 }
 
 /// Keeps nothing: the outcome has the entries anyway.

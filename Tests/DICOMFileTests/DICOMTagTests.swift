@@ -4,8 +4,10 @@ import Testing
 
 @Suite struct DICOMTagTests {
     /// The names in the source are those of the data dictionary.
-    @Test(arguments: DICOMTag.named.indices) func isNamedAsInTheDictionary(_ index: Int) {
-        let entry = DICOMTag.named[index]
+    static let named = DICOMTag.named + DICOMTag.namedOfRecords
+
+    @Test(arguments: named.indices) func isNamedAsInTheDictionary(_ index: Int) {
+        let entry = Self.named[index]
         #expect(entry.tag.keyword == entry.keyword)
         // Two tags have a representation that depends on others: US or SS, OB or OW.
         let isSettledElsewhere = [DICOMTag.pixelData, .pixelPaddingValue].contains(entry.tag)

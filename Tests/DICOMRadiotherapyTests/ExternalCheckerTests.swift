@@ -15,6 +15,8 @@ import Testing
         "Missing attribute Type 1C Conditional Element=<ModulatedScanModeType>",
         // Dose Value Interpretation is newer than this checker's dictionary.
         "is not a recognized standard attribute - (0x300a,0x068b)",
+        // Its list of values has VERIFIED and NOT_VERIFIED misspelt (C.8.8.26).
+        "Unrecognized enumerated value <VERIFIED> for value 1 of attribute <Treatment Verification Status>",
     ]
 
     @Test func dciodvfyFindsNoError() throws {
@@ -33,6 +35,51 @@ import Testing
             }
             #expect(errors.isEmpty, "\(file): \(errors.joined(separator: "\n"))")
         }
+    }
+
+    /// Treatment records: interrupted, continued, with range shifter and one spot, and after a crash.
+    @Test func checkersFindNoErrorInTreatmentRecords() throws {
+        let scratch = try Scratch()
+        for (index, record) in RecordSamples.sessions().enumerated() {
+            let file = scratch.file("RT\(index).dcm")
+            try RecordSamples.write(record, to: file)
+            let (_, verified) = try run("/usr/bin/dciodvfy", [file])
+            let errors = verified.split(separator: "\n").map(String.init).filter { line in
+                line.hasPrefix("Error") && !Self.knownFalse.contains { line.contains($0) }
+            }
+            #expect(errors.isEmpty, "\(file): \(errors.joined(separator: "\n"))")
+            let (code, output) = try run("/usr/bin/drtdump", [file])
+            #expect(code == 0, "\(output)")
+            let complaints = output.split(separator: "\n").filter {
+                $0.hasPrefix("E:") || $0.hasPrefix("F:") || $0.hasPrefix("W:")
+            }
+            #expect(complaints.isEmpty, "\(file): \(complaints.joined(separator: "\n"))")
+        }
+        let script = """
+            import sys, pydicom
+            total = 0.0
+            for i in range(2):
+                record = pydicom.dcmread(sys.argv[1] + "/RT%d.dcm" % i)
+                assert record.SOPClassUID.name == "RT Ion Beams Treatment Record Storage"
+                beam = record.TreatmentSessionIonBeamSequence[0]
+                points = beam.IonControlPointDeliverySequence
+                assert len(points) == beam.NumberOfControlPoints
+                delivered = sum(float(w) for p in points for w in p.ScanSpotMetersetsDelivered)
+                assert abs(delivered - float(beam.DeliveredPrimaryMeterset)) < 1e-6 * delivered
+                assert float(points[0].DeliveredMeterset) == total
+                total += float(beam.DeliveredPrimaryMeterset)
+                assert float(points[-1].DeliveredMeterset) == total
+            beam = pydicom.dcmread(sys.argv[1] + "/RT0.dcm").TreatmentSessionIonBeamSequence[0]
+            assert [str(i.InterlockCodeSequence[0].CodingSchemeDesignator) for i in beam.InterlockSequence] == ["99KASANE"] * 2
+            print("same")
+            """
+        let (code, output) = try run("/usr/bin/python3", ["-c", script, scratch.path])
+        #expect(code == 0 && output.contains("same"), "pydicom disagrees: \(output)")
+        try edit(scratch.file("RT0.dcm")) {
+            try $0.items(.treatmentSessionIonBeamSequence)[0].remove(.treatmentTerminationStatus)
+        }
+        let (_, planted) = try run("/usr/bin/dciodvfy", [scratch.file("RT0.dcm")])
+        #expect(planted.contains("Error") && planted.contains("TreatmentTerminationStatus"), "\(planted)")
     }
 
     /// The checker itself must be able to fail.
