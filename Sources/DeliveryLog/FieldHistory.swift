@@ -17,7 +17,7 @@ public struct RecordedSession: Sendable {
 /// interruption writes files of its own.
 ///
 /// ## Checked by
-/// `FieldHistoryTests`, `CrashTests`.
+/// `DeliverySessionTests`, `CrashTests`.
 public struct FieldHistory: Sendable {
     /// State in which a field waits.
     public enum Standing: String, CaseIterable, Sendable {
@@ -77,10 +77,14 @@ public struct FieldHistory: Sendable {
             trouble = error
         }
         guard names.contains(name + ".log") else {
-            // Died between the two files: counters at zero, no log.
-            guard let counters, counters.registers.primary == 0, counters.acknowledged == 0 else {
-                throw trouble ?? .missingSession(folder: folder, name: name + ".log")
+            // Died between the two files, or while the first was made: the log comes after it, so nothing was delivered.
+            let isNew: Bool
+            if let counters {
+                isNew = counters.registers.primary == 0 && counters.acknowledged == 0
+            } else {
+                isNew = try SystemLogFile.contents(of: countersPath).allSatisfy { $0 == 0 }
             }
+            guard isNew else { throw .missingSession(folder: folder, name: name + ".log") }
             return RecordedSession(name: name, log: nil, counters: counters, delivered: nil)
         }
         guard let log = try DeliveryLog.read(path, acknowledged: counters?.acknowledged ?? 0) else {

@@ -1,6 +1,6 @@
 // Delivers one field in a folder, as a process of its own that a test may kill at any instant.
 //
-//   delivery-exerciser <folder> <seed>      status 0: field complete; 3: nothing was left; 1: an error
+//   delivery-exerciser <folder> <seed>      status 0: field complete; 2: ended by an interlock; 3: nothing was left; 1: an error
 
 import DeliveryControl
 import DeliveryLog
@@ -77,7 +77,9 @@ do {
         sink: WitnessedLog(writer: session.writer, truth: truth, offsets: offsets))
     _ = simulation.run()
     try session.close()
-    exit(simulation.outcome.phase == .completed ? 0 : 1)
+    if simulation.outcome.phase == .completed { exit(0) }
+    print("ended \(simulation.outcome.phase) by \(simulation.outcome.latched.interlocks)")
+    exit(2)
 } catch {
     print(error)
     if case .nothingLeft = error { exit(3) }

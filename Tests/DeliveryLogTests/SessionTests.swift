@@ -109,10 +109,13 @@ struct DeliverySessionTests {
         _ = try RetainedCounters(creating: scratch.file("field-1-session-2.counters"))
         try Data([0x4B, 0x41] + [UInt8](repeating: 0, count: 5000))
             .write(to: URL(fileURLWithPath: scratch.file("field-1-session-2.log")))
+        // Killed while the counters' file was made: empty, or zeros.
+        try Data().write(to: URL(fileURLWithPath: scratch.file("field-1-session-3.counters")))
+        try Data(count: 192).write(to: URL(fileURLWithPath: scratch.file("field-1-session-4.counters")))
         #expect(try FieldHistory(folder: scratch.path, fieldNumber: 1).standing == .new)
         try LogSamples.deliver(scratch.path, field)
         let history = try FieldHistory(folder: scratch.path, fieldNumber: 1)
-        #expect(history.sessions.count == 3 && history.standing == .completed)
-        #expect(history.sessions[2].log?.header.session == 3)
+        #expect(history.sessions.count == 5 && history.standing == .completed)
+        #expect(history.sessions[4].log?.header.session == 5)
     }
 }
