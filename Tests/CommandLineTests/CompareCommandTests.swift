@@ -24,7 +24,7 @@ import Testing
         #expect(made.output.contains("irock has no passive port"), "\(made.output)")
         let page = try String(contentsOfFile: box.path("out/comparison.html"), encoding: .utf8)
         for text in [
-            "himac:passive", "yamagata", "irock:passive", "range shifter and leaves",
+            "himac:passive", "yamagata", "irock:passive", "– wait, s",
             "left 3 mm; right 3 mm; stopping +2 %",
             "irock has no passive port",
         ] {

@@ -23,7 +23,7 @@ extension RoomPlan {
     /// Height of the orbit above the middle of the ring, m.
     private var ringTopM: Double { ring.map { 0.5 * $0.size.y } ?? ringRadiusM }
 
-    private static let labelM = 15.0
+    private static let labelM = 19.0
 
     /// Rooms of at most four in a column, to the right of the ring.
     package var layout: Layout {
@@ -213,9 +213,14 @@ extension RoomPlan {
         }
         canvas.circle(px(isocentre), radius: 3, fill: .ink)
         let label = px(origin + SIMD2(size.x, 0)) + SIMD2(6, 11)
-        canvas.text("room \(room.id)", at: label, size: 11.5, bold: true, halo: .white)
+        let isPassive = !room.ports.isEmpty && room.ports.allSatisfy(\.isPassive)
+        canvas.text(
+            "room \(room.id)" + (isPassive ? ", passive" : ""), at: label, size: 11.5, bold: true,
+            halo: .white)
         for (index, port) in room.ports.enumerated() {
-            let words = "\(port.id) \(Self.angles(port.direction))" + (port.isPassive ? ", passive" : "")
+            let words =
+                "\(port.id) \(Self.angles(port.direction))"
+                + (port.isPassive && !isPassive ? ", passive" : "")
             canvas.text(words, at: label + SIMD2(0, 14 + 13 * Double(index)), size: 10, halo: .white)
         }
     }
