@@ -126,6 +126,7 @@ let package = Package(
                 "BeamOptics", "BeamTransport", "SlowExtraction", "DICOMFile", "DICOMRadiotherapy",
                 "CaseFiles", "ClusterJobs",
                 "Reporting", "TreatmentPlanning", "AcceleratorModel", "FacilityThroughput",
+                "DeliverySimulation",
                 argumentParser, logging,
             ],
             swiftSettings: common),
@@ -192,7 +193,7 @@ let package = Package(
             ]),
         .testTarget(
             name: "ValidationTests",
-            dependencies: engines + ["CaseFiles", "TestSupport"], swiftSettings: common),
+            dependencies: engines + ["DeliverySimulation", "CaseFiles", "TestSupport"], swiftSettings: common),
         .testTarget(
             name: "CommandLineTests",
             dependencies: models + ["kasane", "DICOMFile", "DICOMRadiotherapy", "CaseFiles", "TestSupport"],

@@ -39,6 +39,8 @@ public struct DeliveryLedger: Sendable {
     private var isRunning = false
     /// Whether the visit at which the beam stands has its entry already.
     private var isStandRecorded = false
+    /// Whether an interlock fired since beam on: the beam moves on to no further visit.
+    private var isStopping = false
 
     /// - Parameter field: As it was loaded.
     public init(field: FieldSequence) {
@@ -64,13 +66,14 @@ public struct DeliveryLedger: Sendable {
             let next = field.layers[layer].visit(after: counts)
             stand = min(next, field.layers[layer].visits.count - 1)
             isStandRecorded = false
+            isStopping = false
         case .visit(_, let visit, let sample):
             stand = visit
             book(sample)
             bookPosition(sample)
             let visits = field.layers[layer].visits
             isStandRecorded = true
-            if visit + 1 < visits.count, !visits[visit + 1].beamOffBefore {
+            if !isStopping, visit + 1 < visits.count, !visits[visit + 1].beamOffBefore {
                 stand = visit + 1
                 isStandRecorded = false
             }
@@ -83,7 +86,9 @@ public struct DeliveryLedger: Sendable {
             layer += 1
             counts = 0
             stand = 0
-        case .interlock(let interlock): interlocks.append(interlock)
+        case .interlock(let interlock):
+            interlocks.append(interlock)
+            isStopping = true
         case .completed: isComplete = true
         case .terminated: isTerminated = true
         case .ready, .warning, .reset, .resumed, .interrupted: break
@@ -111,8 +116,37 @@ public struct DeliveryLedger: Sendable {
         book(retained)
     }
 
-    /// Where delivery goes on; layer `layers.count` if nothing is left.
+    /// Whether the secondary monitor counted so much more in a layer, over `DeliveryLimits`, that the primary cannot be believed.
+    ///
+    /// - Parameter layer: Index of the layer.
+    public func isPrimaryDoubted(layer: Int) -> Bool { missed(layer: layer) > 0 }
+
+    /// What a visit is taken to have got, counts: of the primary, or of the secondary where the primary is doubted and has less.
+    ///
+    /// - Parameters:
+    ///   - layer: Index of the layer.
+    ///   - visit: Index of the visit in the layer.
+    public func delivered(layer: Int, visit: Int) -> Int64 {
+        let booking = bookings[layer][visit]
+        return isPrimaryDoubted(layer: layer) ? max(booking.primary, booking.secondary) : booking.primary
+    }
+
+    /// Counts of a layer that the primary missed; 0 where the monitors agree.
+    private func missed(layer: Int) -> Int64 {
+        guard bookings.indices.contains(layer) else { return 0 }
+        let (primary, secondary) = bookings[layer].reduce(into: (Int64(0), Int64(0))) {
+            $0.0 += $1.primary
+            $0.1 += $1.secondary
+        }
+        let limits = DeliveryLimits()
+        let allowed = max(
+            limits.disagreementFloor, Int64(limits.disagreementStopAfterSpot * Double(secondary)))
+        return secondary - primary > allowed ? secondary - primary : 0
+    }
+
+    /// Where delivery goes on; layer `layers.count` if nothing is left. What a doubted primary missed is not given again.
     public var rest: FieldStart {
+        let counts = self.counts + missed(layer: layer)
         guard field.layers.indices.contains(layer), counts >= field.layers[layer].counts else {
             return FieldStart(layer: layer, counts: counts)
         }

@@ -92,9 +92,10 @@ extension FieldControl {
         guard phase == .irradiating, let sequence = currentLayer(),
             layerCounts >= sequence.visits[visit].presetCounts
         else { return }
-        record(.visit(layer: layer, visit: visit, sample))
+        // What fires here is written before the visit: it says that the beam did not move on.
         countPosition(sample)
         checkAgreementAfterSpot(sample)
+        record(.visit(layer: layer, visit: visit, sample))
         visit += 1
         guard phase == .irradiating else { return }
         if visit == sequence.visits.count || sequence.visits[visit].beamOffBefore

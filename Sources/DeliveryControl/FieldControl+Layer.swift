@@ -3,6 +3,8 @@ extension FieldControl {
     /// Asks for the layer at which delivery stands; the field is complete if none is left.
     mutating func prepareLayer() {
         if let done = currentLayer(), visit >= done.visits.count {
+            // A preset that fell ends the layer too early.
+            guard done.checksum == done.computedChecksum else { return raise(.sequenceChecksum) }
             record(.layerEnded(layer: layer, lastSample))
             layer += 1
             visit = 0

@@ -170,8 +170,13 @@ public struct FieldControl: ~Copyable, Sendable {
 }
 
 extension FieldControl {
-    /// Flips a bit of the table in memory, as radiation does: for fault injection alone.
+    /// Flips a bit of a preset in memory, as radiation does: for fault injection alone.
     ///
-    /// - Parameter layer: Whose table is damaged.
-    package mutating func damage(layer: Int) { field?.layers[layer].visits[0].presetCounts ^= 1 << 7 }
+    /// - Parameters:
+    ///   - layer: Whose table is damaged.
+    ///   - visit: Whose preset.
+    ///   - bit: Which one, from 0.
+    package mutating func damage(layer: Int, visit: Int = 0, bit: Int = 7) {
+        field?.layers[layer].visits[visit].presetCounts ^= 1 << Int64(bit)
+    }
 }

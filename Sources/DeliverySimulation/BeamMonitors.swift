@@ -12,6 +12,8 @@ struct BeamMonitors: Sendable {
     /// Faults: a counter stands still; counts per second without beam.
     var frozen = SIMD2<Double>(1, 1)
     var darkPerS: SIMD2<Double>
+    /// Gains as they were calibrated.
+    let soundGain: SIMD2<Double>
     private(set) var gated = SIMD2<Double>.zero
     private var dark = SIMD2<Double>.zero
     private var floors = SIMD2<Int64>.zero
@@ -22,8 +24,9 @@ struct BeamMonitors: Sendable {
     init(figures: PlantFigures.Monitors, random: SeededRandom) {
         self.figures = figures
         self.random = random
-        gain = SIMD2(
+        soundGain = SIMD2(
             1 + figures.gainError * self.random.normal(), 1 + figures.gainError * self.random.normal())
+        gain = soundGain
         darkPerS = SIMD2(repeating: figures.darkPerS)
     }
 
@@ -72,6 +75,13 @@ struct BeamMonitors: Sendable {
         sample.positionMM = positionMM + noise * SIMD2(random.normal(), random.normal()) / 2.0.squareRoot()
         sample.relativeSize = relativeSize * (1 + figures.sizeNoise * random.normal())
         return sample
+    }
+
+    /// All faults are mended.
+    mutating func repair() {
+        gain = soundGain
+        frozen = SIMD2(1, 1)
+        darkPerS = SIMD2(repeating: figures.darkPerS)
     }
 
     /// Counters alone.

@@ -1,27 +1,6 @@
 import DeliveryControl
 import Quantities
 
-/// What is wrong with the plant; everything works by default.
-struct PlantCondition: Sendable {
-    var isRoomSecured = true
-    var isEmergencyChainClosed = true
-    var isBeamLineOurs = true
-    var isVoltageGood = true
-    var isRecorderGood = true
-    var isDiskGood = true
-    var isGateSignalAlive = true
-    var gateStuckOpen = false
-    var energyOffset = 0
-    var wrongIon = false
-    var setupOffset = SIMD3<Double>.zero
-    var rangeShifterContradicts = false
-    var imagesHold = true
-    var relativeSize = 1.0
-    var isControlAlive = true
-    var patientIDOverride: String?
-    var gateExtraLatencyNS: Int64 = 0
-}
-
 /// What the plant does at its events and with the control's commands.
 extension FieldSimulation {
     mutating func handle(_ event: PlantEvent) {
@@ -30,21 +9,28 @@ extension FieldSimulation {
         case .sampling(let chain): if chain == samplingChain { sampling() }
         case .setupReading:
             send(.setup(readings))
-            queue.add(.setupReading, at: now.after(100_000_000))
-        case .start(let token):
-            if startedAt == nil { startedAt = now }
-            send(.start(token: token))
+            lookAtProgress()
+            queue.add(.setupReading, at: now.after(figures.setupReadingNS))
+        case .start(let token): press(token)
+        case .startAgain(let token):
+            repair()
+            press(token)
         case .peopleReset: peopleReset()
-        case .layerReady(let layer):
+        case .layerReady(let layer, let service):
+            guard service == self.service else { return }
             isServed = true
+            condition.isServedBeamRight = condition.isBeamRight
             self.layer = layer
             send(.layerReady(layerReadings(layer), counters: monitors.registers))
-        case .beamAvailable(let layer):
+        case .beamAvailable(let layer, let service):
+            guard service == self.service else { return }
             isServed = true
+            condition.isServedBeamRight = condition.isBeamRight
             send(.beamAvailable(layerReadings(layer)))
         case .settled(let visit, let generation):
             guard generation == visitGeneration else { return }
             monitors.positionStarts(true)
+            guard !isReadBackWrong else { return send(.fault(.scanMagnet)) }
             send(.magnetsSettled(visit: visit))
         case .preset(let generation):
             guard generation == visitGeneration else { return }
@@ -57,23 +43,29 @@ extension FieldSimulation {
             }
             send(.beamSeen(on, sample()))
         case .gateReading: gateReading()
-        case .gateSignal(let open): gateSignal(open)
+        case .gateSignal(let open, let takenAt): gateSignal(open, takenAt: takenAt)
         case .collect: collect()
         case .committed(let through, let entries):
+            guard !condition.hasPowerFailed else { return }
             outcome.recordsOnDisk = max(outcome.recordsOnDisk, entries)
             send(.recorded(through: through))
         case .fillExpires(let fill): if fill == supply.fills, isServed { endOfFill() }
-        case .fault: break
+        case .fault(let index): apply(faults.injections[index].action)
+        case .chain: chainMoved()
+        case .permitGone(let permit): send(.withdrawn(permit))
+        case .wakeUp: wakeUp()
+        case .sensor: send(.setup(readings))
+        case .planNews: send(.fault(.planHash))
         }
     }
 
     /// Control and protection say that they live, permits are renewed.
     private mutating func heartbeat() {
-        let until = now.after(figures.permitNS)
-        protection.heartbeat(at: now)
+        let until = controlTime.after(figures.permitNS)
+        if condition.isControlAlive, !condition.isControlHung { protection.heartbeat(at: now) }
         if protection.heard(at: now) { cutByProtection() }
         for (permit, holds) in [
-            (Permit.roomSecured, condition.isRoomSecured),
+            (Permit.roomSecured, condition.isRoomSecured || condition.isRoomSignalWelded),
             (.emergencyChain, condition.isEmergencyChainClosed),
             (.beamLine, condition.isBeamLineOurs), (.monitorVoltage, condition.isVoltageGood),
             (.secondaryProtection, protection.holds), (.recorder, condition.isRecorderGood),
@@ -90,7 +82,7 @@ extension FieldSimulation {
             darkSince = now
         }
         let sample = sample()
-        sink.retain(sample)
+        sink.retain(monitors.registers)
         if protection.counted(sample.secondary, at: now) { cutByProtection() }
         send(.sample(sample))
         queue.add(
@@ -98,33 +90,21 @@ extension FieldSimulation {
             at: now.after(isCounterOpen ? figures.monitors.samplingNS : 2_000_000))
     }
 
-    private mutating func sample() -> MonitorSample {
-        monitors.sample(positionMM: magnets.position(at: now), relativeSize: condition.relativeSize)
-    }
-
-    private mutating func cutByProtection() {
-        guard spill.isOn else { return }
-        spill.cut(at: now)
-        announceBeamOff()
-        send(.withdrawn(.secondaryProtection))
-    }
-
-    private var readings: SetupReadings {
-        var setup = field.setup
-        setup.couchMM += condition.setupOffset
-        if let other = condition.patientIDOverride { setup.patientID = other }
-        return SetupReadings(
-            setup: setup, imagesHold: condition.imagesHold,
-            rangeShifterContradicts: condition.rangeShifterContradicts)
+    mutating func sample() -> MonitorSample {
+        var sample = monitors.sample(
+            positionMM: magnets.position(at: now), relativeSize: condition.relativeSize)
+        sample.primary += condition.displayOffset
+        return sample
     }
 
     private func layerReadings(_ layer: Int) -> LayerReadings {
         let index = min(max(0, layer + condition.energyOffset), field.layers.count - 1)
+        let told = field.layers[condition.doesEchoTell ? index : layer].energy
         let given = field.layers[index]
         // A wrong step at the only layer of a field is a wrong field.
         let rigidity = given.rigidityTM * (condition.energyOffset != 0 && index == layer ? 1.002 : 1)
         return LayerReadings(
-            layer: layer, ion: condition.wrongIon ? .proton : field.ion, energy: field.layers[layer].energy,
+            layer: layer, ion: condition.wrongIon ? .proton : field.ion, energy: told,
             rigidityTM: rigidity)
     }
 
@@ -132,16 +112,22 @@ extension FieldSimulation {
         guard let gate else { return }
         if condition.isGateSignalAlive {
             let open = condition.gateStuckOpen || gate.isOpen(atS: now.seconds)
-            queue.add(.gateSignal(open), at: now.after(gate.latencyNS + condition.gateExtraLatencyNS))
+            queue.add(
+                .gateSignal(open, takenAt: now), at: now.after(gate.latencyNS + condition.gateExtraLatencyNS))
         }
         queue.add(.gateReading, at: now.after(gate.samplingNS))
     }
 
-    private mutating func gateSignal(_ open: Bool) {
+    private mutating func gateSignal(_ open: Bool, takenAt: MonotonicTime) {
         guard let gate else { return }
+        // A signal that comes too late says nothing of now.
+        guard now.since(takenAt) <= gate.latencyNS + figures.gateLateNS else {
+            isGateOpen = false
+            return send(.fault(.gatingSignal))
+        }
         isGateOpen = open
         if open {
-            send(.permit(.gate, until: now.after(3 * gate.samplingNS + 5_000_000)))
+            send(.permit(.gate, until: controlTime.after(3 * gate.samplingNS + 5_000_000)))
         } else {
             send(.withdrawn(.gate))
         }
@@ -149,26 +135,37 @@ extension FieldSimulation {
 
     private mutating func collect() {
         isCommitScheduled = false
+        guard condition.isControlAlive else { return }
+        entriesHanded = outcome.records.count
+        fireCollectFault()
         guard condition.isDiskGood, sink.commit() else {
             condition.isRecorderGood = false
             send(.withdrawn(.recorder))
             return
         }
-        queue.add(.committed(through: now, entries: outcome.records.count), at: now.after(figures.commitNS))
+        queue.add(
+            .committed(through: controlTime, entries: outcome.records.count), at: now.after(figures.commitNS))
     }
 
     /// Says when beam will be seen to be off.
     mutating func announceBeamOff() {
-        guard let last = spill.lastIon else { return }
+        guard spill.isOn || isCounterOpen else { return }
+        // Endless beam is not announced; beam that the chain never let come is off at once.
+        if spill.isOn, spill.lastIon == nil { return }
         beamGeneration += 1
-        queue.add(.beamSeen(false, generation: beamGeneration), at: max(now, last).after(20_000))
+        queue.add(
+            .beamSeen(false, generation: beamGeneration), at: max(now, spill.lastIon ?? now).after(20_000))
     }
 
     /// Gives an event to the control and does what it commands.
     mutating func send(_ event: FieldEvent) {
         guard condition.isControlAlive else { return }
+        guard !condition.isControlHung else {
+            heldEvents.append(event)
+            return
+        }
         outcome.events += 1
-        for command in control.handle(event, at: now) { perform(command) }
+        for command in control.handle(event, at: controlTime) { perform(command) }
     }
 
     private mutating func perform(_ command: FieldCommand) {
@@ -182,7 +179,9 @@ extension FieldSimulation {
                 meter.fillsUntil = ready
                 queue.add(.fillExpires(fill: supply.fills), at: supply.expires)
             }
-            queue.add(.layerReady(index), at: ready)
+            service += 1
+            queue.add(.layerReady(index, service: service), at: ready)
+            fireRequestFaults(layer: index)
         case .visit(let index, let count):
             visit = index
             preset = count
@@ -197,16 +196,21 @@ extension FieldSimulation {
             beamGeneration += 1
             isCounterOpen = true
             spill.rateIonsPerS = field.layers[layer].countsPerS * figures.monitors.ionsPerCount
-            spill.switchOn(at: now)
+            // An open chain keeps the switch from the beam, whatever the control wants.
+            if isChainClosed { spill.switchOn(at: now) }
             samplingChain += 1
             queue.add(.sampling(chain: samplingChain), at: now.after(figures.monitors.samplingNS))
-            queue.add(.beamSeen(true, generation: beamGeneration), at: now.after(figures.spill.onDelayNS))
+            if spill.isOn {
+                queue.add(
+                    .beamSeen(true, generation: beamGeneration), at: now.after(figures.spill.onDelayNS))
+            }
         case .beamOff:
             guard spill.isOn || isCounterOpen else { return }
-            let wasStopping = spill.lastIon != nil
+            let wasStopping = spill.isOn && spill.lastIon != nil
             spill.switchOff(at: now)
             if !wasStopping { announceBeamOff() }
         case .cut:
+            chain.isLatchedOut = true
             guard spill.isOn || isCounterOpen else { return }
             spill.cut(at: now)
             announceBeamOff()
@@ -218,36 +222,11 @@ extension FieldSimulation {
                 queue.add(.collect, at: now.after(figures.collectNS))
             }
         case .offer(let token): offer(token)
+        case .refused(.permits): tryAgain()
         case .refused: break
         case .protect(let bounds): protection.protect(bounds, at: now)
         }
         if control.phase == .interrupted, !isPeopleBusy { callPeople() }
     }
 
-    private mutating func offer(_ token: UInt64) {
-        let resuming = control.phase == .interrupted
-        if resuming {
-            guard resumesLeft > 0 else { return }
-            resumesLeft -= 1
-        }
-        queue.add(.start(token), at: now.after(people.startNS))
-    }
-
-    private mutating func callPeople() {
-        isPeopleBusy = true
-        queue.add(.peopleReset, at: now.after(people.resetNS))
-    }
-
-    /// People look at what fired, repair what they can and reset it.
-    private mutating func peopleReset() {
-        isPeopleBusy = false
-        guard control.phase == .interrupted, resumesLeft > 0 else {
-            if control.phase == .interrupted { send(.terminate) }
-            return
-        }
-        for interlock in control.present.interlocks { send(.cleared(interlock)) }
-        for interlock in control.latched.interlocks { send(.reset(interlock, by: people.persons)) }
-        if !control.latched.isEmpty || control.phase != .interrupted { return }
-        send(.setup(readings))
-    }
 }

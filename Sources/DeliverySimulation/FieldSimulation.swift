@@ -16,17 +16,26 @@ public struct FieldSimulation<Sink: RecordSink>: ~Copyable {
         case setupReading
         case start(UInt64)
         case peopleReset
-        case layerReady(Int)
-        case beamAvailable(Int)
+        case layerReady(Int, service: Int)
+        case beamAvailable(Int, service: Int)
         case settled(Int, generation: Int)
         case preset(generation: Int)
         case beamSeen(Bool, generation: Int)
         case gateReading
-        case gateSignal(Bool)
+        case gateSignal(Bool, takenAt: MonotonicTime)
         case collect
         case committed(through: MonotonicTime, entries: Int)
         case fillExpires(fill: Int)
         case fault(Int)
+        /// The contacts of the hardware chain have moved; the control hears of a permit that is gone.
+        case chain
+        case permitGone(Permit)
+        /// Somebody tries again to start, after permits were missing.
+        case startAgain(UInt64)
+        case wakeUp
+        /// Sensors of couch and range shifter report by themselves; another plan was approved.
+        case sensor
+        case planNews
     }
 
     let field: FieldSequence
@@ -53,6 +62,8 @@ public struct FieldSimulation<Sink: RecordSink>: ~Copyable {
     var visitGeneration = 0
     var beamGeneration = 0
     var samplingChain = 0
+    /// Counts requests and refills: what an older one promised is void.
+    var service = 0
     var isGateOpen = false
     var isCounterOpen = false
     var isServed = false
@@ -63,12 +74,29 @@ public struct FieldSimulation<Sink: RecordSink>: ~Copyable {
     var startedAt: MonotonicTime?
     var meter = TimeMeter()
     var condition = PlantCondition()
+    var room = RoomControl.secured
+    var chain = HardwareChain()
+    var faults = FaultSchedule()
+    /// Ions that left the ring in all, and when the last of them did.
+    var ionsPassed = 0.0
+    var lastIonAt = MonotonicTime.start
+    /// Tokens that were offered, presses of the start button, and presses that were accepted.
+    var offers = 0
+    var presses = 0
+    var acceptedPresses = 0
+    /// When people last saw the field go on, and the ions at that time.
+    var progress = (at: MonotonicTime.start, ions: 0.0)
+    /// Entries that were handed to the disk, committed or not.
+    var entriesHanded = 0
+    /// What a control that hangs has not taken yet.
+    var heldEvents: [FieldEvent] = []
     var isOver = false
     let limitNS: Int64
 
     /// - Parameters:
     ///   - field: What is delivered.
     ///   - start: Where it starts.
+    ///   - approvedHash: Hash of the plan that was approved; nil for the field's own.
     ///   - figures: Of accelerator and nozzle.
     ///   - limits: Of the control.
     ///   - gate: Breathing gate, if the field has one.
@@ -78,8 +106,8 @@ public struct FieldSimulation<Sink: RecordSink>: ~Copyable {
     ///   - sink: Where the log goes.
     ///   - limitS: Virtual time after which the run is given up, s.
     public init(
-        field: FieldSequence, from start: FieldStart = .beginning, figures: PlantFigures,
-        limits: DeliveryLimits = DeliveryLimits(), gate: BreathingGate? = nil,
+        field: FieldSequence, from start: FieldStart = .beginning, approvedHash: String? = nil,
+        figures: PlantFigures, limits: DeliveryLimits = DeliveryLimits(), gate: BreathingGate? = nil,
         people: OperatorPolicy = .init(),
         seed: UInt64, sink: Sink, limitS: Double = 7200
     ) {
@@ -97,7 +125,7 @@ public struct FieldSimulation<Sink: RecordSink>: ~Copyable {
         resumesLeft = people.resumes
         limitNS = Int64(limitS * 1e9)
         _ = protection.arm(field, at: now)
-        send(.load(field, approvedHash: field.planHash, from: start))
+        send(.load(field, approvedHash: approvedHash ?? field.planHash, from: start))
         queue.add(.heartbeat, at: now)
         queue.add(.sampling(chain: 0), at: now)
         queue.add(.setupReading, at: now)
@@ -141,33 +169,19 @@ public struct FieldSimulation<Sink: RecordSink>: ~Copyable {
         meter.count(control.phase, from: now, to: time, simulation: meterState)
         now = max(now, time)
         handle(event)
-        if control.phase == .completed || control.phase == .terminated, !spill.isOn { finish() }
-    }
-
-    /// Lets ions come until the next event; true if the preset or the end of the fill came first.
-    private mutating func pass(until next: MonotonicTime) -> Bool {
-        let toPreset = preset.map { monitors.ions(until: $0) } ?? .infinity
-        let wanted = min(toPreset, supply.ionsLeft)
-        let before = spill.time
-        let ions = spill.run(until: next, atMost: wanted)
-        account(ions, from: before, to: spill.time)
-        guard ions >= wanted, wanted.isFinite, spill.time < next || ions == wanted else { return false }
-        meter.count(control.phase, from: now, to: spill.time, simulation: meterState)
-        now = max(now, min(spill.time, next))
-        if toPreset <= wanted, let count = preset {
-            monitors.reached(count)
-            preset = nil
-            queue.add(.preset(generation: visitGeneration), at: now.after(figures.monitors.latencyNS))
-        } else {
-            endOfFill()
-        }
-        return true
+        let hasEnded =
+            control.phase == .completed || control.phase == .terminated || !condition.isControlAlive
+        if hasEnded, !spill.isOn, condition.isControlAlive || !isCounterOpen { finish() }
     }
 
     /// Books ions where the beam is.
-    private mutating func account(_ ions: Double, from: MonotonicTime, to: MonotonicTime) {
+    mutating func account(
+        _ ions: Double, from: MonotonicTime, to: MonotonicTime, end: MonotonicTime?
+    ) {
         guard ions > 0 else { return }
         supply.extracted(ions)
+        ionsPassed += ions
+        lastIonAt = end.map { min(to, $0) } ?? to
         guard isCounterOpen else {
             outcome.strayIons += ions
             monitors.outside(ions: ions, seconds: 0)
@@ -190,7 +204,8 @@ public struct FieldSimulation<Sink: RecordSink>: ~Copyable {
         isServed = false
         send(.beamUnavailable)
         let ready = supply.refill(field.layers[layer].energy, at: now)
-        queue.add(.beamAvailable(layer), at: ready)
+        service += 1
+        queue.add(.beamAvailable(layer, service: service), at: ready)
         queue.add(.fillExpires(fill: supply.fills), at: supply.expires)
         meter.fillsUntil = ready
     }
@@ -204,7 +219,9 @@ public struct FieldSimulation<Sink: RecordSink>: ~Copyable {
         outcome.times = meter.shares
         outcome.fills = supply.fills
         sink.retain(monitors.registers)
-        if sink.commit() { outcome.recordsOnDisk = outcome.records.count }
+        if condition.isControlAlive, condition.isDiskGood, sink.commit() {
+            outcome.recordsOnDisk = outcome.records.count
+        }
     }
 
     var meterState: TimeMeter.State {

@@ -50,6 +50,8 @@ public struct PlantFigures: Hashable, Sendable {
         public var settleNS: Int64 = 10_000
         /// Remanence: the beam stays behind on the side it came from, mm.
         public var hysteresisMM = 0.05
+        /// Difference between read-back and set value that is an error, mm.
+        public var readBackMM = 0.5
 
         public init(speedMMPerS: SIMD2<Double>, highestRigidityTM: Double) {
             self.speedMMPerS = speedMMPerS
@@ -89,6 +91,20 @@ public struct PlantFigures: Hashable, Sendable {
     /// The disk: entries are collected for so long, and so long a commit takes.
     public var collectNS: Int64 = 4_000_000
     public var commitNS: Int64 = 2_500_000
+
+    /// Readings of the room's devices come so often; sensors of range shifter and couch report a change after `sensorNS`.
+    public var setupReadingNS: Int64 = 100_000_000
+    public var sensorNS: Int64 = 1_000_000
+    /// From the approval of another plan until the control is told.
+    public var planNewsNS: Int64 = 20_000_000
+    /// The hardware chain: from a contact to the second means; until the control is told.
+    public var chainNS: Int64 = 1_000_000
+    public var chainReportNS: Int64 = 3_000_000
+    /// The intensity limiter: it cuts when more than so many times the rate that was asked for came in such a time.
+    public var limiterFactor = 8.0
+    public var limiterNS: Int64 = 20_000
+    /// A gating signal that is so much older than its latency is none.
+    public var gateLateNS: Int64 = 50_000_000
 
     public init(supply: Supply, scanning: Scanning) {
         self.supply = supply

@@ -25,7 +25,9 @@ struct RingSupply: Sendable {
             return (refill(wanted, at: now), true)
         }
         self.energy = wanted
-        return (wanted == energy ? now.after(1) : now.after(Int64(figures.energyStepS * 1e9)), false)
+        // A fill that is still being made must be there first.
+        let begin = max(now, filledAt)
+        return (wanted == energy ? begin.after(1) : begin.after(Int64(figures.energyStepS * 1e9)), false)
     }
 
     /// Dumps what is left and fills.

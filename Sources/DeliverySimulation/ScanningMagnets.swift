@@ -26,18 +26,22 @@ struct ScanningMagnets: Sendable {
         let way = target - here
         let speed = figures.speedMMPerS * figures.highestRigidityTM / rigidityTM
         let times = SIMD2(abs(way.x) / speed.x, abs(way.y) / speed.y)
-        durationNS = Int64((max(times.x, times.y) * 1e9).rounded(.up))
+        let needed = Int64((max(times.x, times.y) * 1e9).rounded(.up))
         if !isStuck {
+            durationNS = needed
             fromMM = here
             toMM = target
             begin = now
             lag = SIMD2(sign(way.x), sign(way.y)) * -figures.hysteresisMM
         }
-        return now.after(durationNS + figures.settleNS)
+        return now.after(needed + figures.settleNS)
     }
 
     /// Where the beam crosses the isocentre plane, mm.
     func position(at now: MonotonicTime) -> SIMD2<Double> { commanded(at: now) + lag + offsetMM }
+
+    /// What the read-back of the currents says, mm: the field's offset does not show in it.
+    func readBack(at now: MonotonicTime) -> SIMD2<Double> { commanded(at: now) }
 
     private func commanded(at now: MonotonicTime) -> SIMD2<Double> {
         let elapsed = now.since(begin)

@@ -11,7 +11,7 @@ struct Kasane: AsyncParsableCommand {
             ImportCommand.self, PlanCommand.self, DoseCommand.self, DoseShardCommand.self,
             CheckCommand.self, EvaluateCommand.self, ExportCommand.self, ReportCommand.self,
             FacilityCommand.self, CompareCommand.self, LatticeCommand.self, BeamDataCommand.self,
-            TransportCommand.self,
+            TransportCommand.self, DeliverCommand.self,
             PhysicsCommand.self,
         ])
 }

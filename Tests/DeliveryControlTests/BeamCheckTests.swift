@@ -195,4 +195,16 @@ struct BeamCheckTests {
         #expect(harness.control.phase == .terminated)
         #expect(!harness.commands.contains(.requestLayer(0)))
     }
+
+    /// A preset of the last visit that fell would end the layer before its counts are there.
+    @Test func damagedTableIsFoundAfterALayer() {
+        var harness = ControlHarness()
+        harness.lead(to: .irradiating)
+        // 2000 counts without their bit of 1024: as the third visit ends at 1500, the layer is over.
+        harness.control.damage(layer: 0, visit: 3, bit: 10)
+        harness.deliverRest()
+        #expect(harness.control.phase == .terminated)
+        #expect(ControlHarness.interlocks(harness.commands) == [.sequenceChecksum])
+        #expect(!harness.commands.contains(.requestLayer(1)))
+    }
 }

@@ -159,4 +159,34 @@ struct DeliveryLedgerTests {
         ledger.add(.terminated)
         #expect(ledger.interlocks == [.couch] && ledger.isTerminated && !ledger.isComplete)
     }
+
+    /// An interlock as a visit ends: the beam stays there, and what still comes is of that visit.
+    @Test func stopAtTheEndOfAVisitStaysThere() {
+        var ledger = DeliveryLedger(field: ControlHarness.field())
+        ledger.add(.loaded(field: 1, from: .beginning))
+        ledger.add(.layerStarted(layer: 0, primaryBase: 0, secondaryBase: 0))
+        ledger.add(.beamOn)
+        ledger.add(.interlock(.spotPosition))
+        ledger.add(.visit(layer: 0, visit: 0, MonitorSample(primary: 500, secondary: 500)))
+        ledger.add(.beamOff(MonitorSample(primary: 560, secondary: 560)))
+        #expect(ledger.bookings[0][0].primary == 560 && ledger.bookings[0][1].primary == 0)
+        #expect(ledger.rest == FieldStart(layer: 0, counts: 560))
+    }
+
+    /// The primary stands still at 500 counts while the secondary counts on to 900: what it missed is not given again.
+    @Test func doubtedPrimaryIsNotBelieved() {
+        var ledger = DeliveryLedger(field: ControlHarness.field())
+        ledger.add(.loaded(field: 1, from: .beginning))
+        ledger.add(.layerStarted(layer: 0, primaryBase: 1000, secondaryBase: 1000))
+        ledger.add(.beamOn)
+        ledger.add(.visit(layer: 0, visit: 0, MonitorSample(primary: 1500, secondary: 1502)))
+        #expect(ledger.rest == FieldStart(layer: 0, counts: 500))
+        #expect(!ledger.isPrimaryDoubted(layer: 0))
+        ledger.add(.interlock(.monitorDisagreement))
+        ledger.add(.beamOff(MonitorSample(primary: 1500, secondary: 1900)))
+        #expect(ledger.isPrimaryDoubted(layer: 0) && !ledger.isPrimaryDoubted(layer: 1))
+        #expect(ledger.rest == FieldStart(layer: 0, counts: 900))
+        #expect(ledger.delivered(layer: 0, visit: 0) == 502 && ledger.delivered(layer: 0, visit: 1) == 398)
+        #expect(ledger.total == (500, 900))
+    }
 }

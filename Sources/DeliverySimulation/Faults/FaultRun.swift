@@ -1,0 +1,149 @@
+import DeliveryControl
+import NumericKernels
+
+/// One session of a run.
+public struct FaultSession: Sendable {
+    /// State in which the control ended; what it was in when it died.
+    public var phase: FieldControl.Phase
+    public var hasDied: Bool
+    /// Interlocks in order of their entries in the log.
+    public var fired: [Interlock]
+    public var ions: Double
+    /// Whether a fault came while the session ran.
+    public var wasStruck: Bool
+    public var resumes: Int
+}
+
+/// What came of a run: reproducible from scenarios and seed.
+public struct FaultResult: Sendable {
+    public var scenarios: [FaultScenario]
+    public var seed: UInt64
+    public var sessions: [FaultSession] = []
+    public var violations: [Violation] = []
+    /// What was expected of the scenario and did not come; nil if all did. Of combinations only invariants are asked.
+    public var unexpected: String?
+    /// Whether every layer was delivered in the end.
+    public var isComplete = false
+    /// Most ions that a visit got over its prescription.
+    public var largestOvershoot = 0.0
+    /// Longest time from a fault to the last ion of the beam that it found, s.
+    public var beamOffS = 0.0
+    /// Recorded less true ions over all sessions, and true ions.
+    public var recordErrorIons = 0.0
+    public var ions = 0.0
+    /// One line for each thing that happened, where it was asked for.
+    public var trace: [String] = []
+
+    /// In short what became of the fraction.
+    public var outcome: Outcome {
+        if sessions.isEmpty { return .notStarted }
+        if isComplete {
+            return sessions.count == 1 ? (sessions[0].resumes > 0 ? .resumed : .completed) : .continued
+        }
+        return ions > 0 ? .ended : .notStarted
+    }
+
+    public enum Outcome: String, CaseIterable, Sendable, Hashable {
+        /// Delivered without a stop; after a stop in the same session; in a further session from the remainder.
+        case completed, resumed, continued
+        /// Over with a remainder; not started at all.
+        case ended
+        case notStarted = "not started"
+    }
+}
+
+/// Runs one fraction with faults: claim, sessions until nothing is left or nobody may go on, records, completion.
+struct FaultRun {
+    let scenarios: [FaultScenario]
+    let seed: UInt64
+    var isTraced = false
+    var extra: [FaultInjection] = []
+    private static let mostSessions = 4
+
+    func run() -> FaultResult {
+        var random = SeededRandom(seed: seed, stream: UInt64(scenarios.reduce(0) { 32 * $0 + $1.rawValue }))
+        let plan = makeField(&random)
+        let injections = scenarios.flatMap { $0.injections(&random, plan) } + extra
+        var result = FaultResult(scenarios: scenarios, seed: seed)
+        var network = RecordNetwork(
+            fault: Set(scenarios.compactMap(\.networkFault)),
+            stations: scenarios.contains(.twoStations) ? 2 : 1,
+            random: SeededRandom(seed: seed, stream: 0x4E45_5400))
+        guard let winner = claim(&network, &result) else { return result }
+        deliver(plan, injections, &random, &result)
+        hand(over: &network, winner: winner, &result)
+        if scenarios.count == 1, extra.isEmpty { result.unexpected = scenarios[0].missed(by: result) }
+        return result
+    }
+
+    private func makeField(_ random: inout SeededRandom) -> FaultField {
+        guard scenarios.contains(.gatingSignal) else { return FaultField(random: &random) }
+        return FaultField(random: &random, isGated: true, slowness: 120)
+    }
+
+    private func deliver(
+        _ plan: FaultField, _ injections: [FaultInjection], _ random: inout SeededRandom,
+        _ result: inout FaultResult
+    ) {
+        var bound = bound(plan)
+        if injections.contains(where: { $0.action == .gateStuckOpen }) {
+            bound.gateNS = plan.limits.gateOpenNS
+        }
+        // With the second monitor blind and the control silent, the watchdog alone is left.
+        if injections.contains(where: { $0.action == .secondaryFrozen }) {
+            bound.detectionNS += bound.silenceNS
+        }
+        var session = FaultSessionRun(plan: plan, bound: bound, isTraced: isTraced)
+        var start = FieldStart.beginning
+        for number in 1...Self.mostSessions {
+            session.run(
+                from: start, seed: random.next(), injections: number == 1 ? injections : [], number: number,
+                into: &result)
+            guard let rest = session.rest else { break }
+            start = rest
+        }
+        result.isComplete = session.isComplete
+        result.ions = session.ions.reduce(0) { $0 + $1.reduce(0, +) }
+    }
+
+    private func bound(_ plan: FaultField) -> ReactionBound {
+        scenarios.dropFirst().reduce(
+            scenarios.first?.bound(figures: plan.figures) ?? ReactionBound()
+        ) { $0.joined(with: $1.bound(figures: plan.figures)) }
+    }
+
+    /// - Returns: The station that has the fraction; nil if none.
+    private func claim(_ network: inout RecordNetwork, _ result: inout FaultResult) -> Int? {
+        for station in network.stations.indices { network.enqueue([.claim], station: station) }
+        let isSettled = network.settle(from: .start)
+        let winners = network.stations.indices.filter { network.stations[$0].answers == [true] }
+        if winners.count != 1 || !isSettled {
+            result.violations.append(
+                Violation(
+                    invariant: .record, session: 0, timeS: network.now.seconds,
+                    text: "\(winners.count) stations have the fraction"))
+        }
+        return winners.count == 1 ? winners[0] : nil
+    }
+
+    /// Sends the records of all sessions and completes; the other station tries the same without right.
+    private func hand(over network: inout RecordNetwork, winner: Int, _ result: inout FaultResult) {
+        let records = result.sessions.indices.map { "2.25.100.\($0 + 1)" }
+        network.enqueue(
+            records.map { .store($0) } + [result.ions > 0 ? .complete : .cancel], station: winner)
+        for other in network.stations.indices where other != winner {
+            network.enqueue([.store("2.25.200"), .complete], station: other)
+        }
+        let isSettled = network.settle(from: network.now.after(1_000_000_000))
+        let counted = result.ions > 0 ? 1 : 0
+        if !isSettled || network.item.recordUIDs != records || network.item.fractionsCounted != counted {
+            result.violations.append(
+                Violation(
+                    invariant: .record, session: result.sessions.count, timeS: network.now.seconds,
+                    text:
+                        "stored \(network.item.recordUIDs) for \(records), \(network.item.fractionsCounted) fractions counted, settled \(isSettled)"
+                ))
+        }
+        if isTraced { result.trace.append("network: \(network.sent) requests, \(network.item.phase)") }
+    }
+}
