@@ -119,6 +119,12 @@ let package = Package(
                 "DICOMFile", "DICOMRadiotherapy", "CaseFiles", "ClusterJobs", "Reporting", "AcceleratorModel",
                 logging,
             ]),
+        module(
+            "TreatmentDelivery",
+            models + [
+                "PlanEvaluation", "DICOMRadiotherapy", "CaseFiles", "AcceleratorModel", "DeliveryControl",
+                "DeliverySimulation", "DeliveryLog", "Reporting", "TreatmentPlanning",
+            ]),
         // L6
         .executableTarget(
             name: "kasane",
@@ -126,7 +132,7 @@ let package = Package(
                 "BeamOptics", "BeamTransport", "SlowExtraction", "DICOMFile", "DICOMRadiotherapy",
                 "CaseFiles", "ClusterJobs",
                 "Reporting", "TreatmentPlanning", "AcceleratorModel", "FacilityThroughput",
-                "DeliverySimulation",
+                "DeliverySimulation", "TreatmentDelivery",
                 argumentParser, logging,
             ],
             swiftSettings: common),
