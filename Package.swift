@@ -132,7 +132,7 @@ let package = Package(
                 "BeamOptics", "BeamTransport", "SlowExtraction", "DICOMFile", "DICOMRadiotherapy",
                 "CaseFiles", "ClusterJobs",
                 "Reporting", "TreatmentPlanning", "AcceleratorModel", "FacilityThroughput",
-                "DeliverySimulation", "TreatmentDelivery",
+                "DeliveryControl", "DeliverySimulation", "TreatmentDelivery",
                 argumentParser, logging,
             ],
             swiftSettings: common),

@@ -73,7 +73,10 @@ public struct DeliveryLedger: Sendable {
             bookPosition(sample)
             let visits = field.layers[layer].visits
             isStandRecorded = true
-            if !isStopping, visit + 1 < visits.count, !visits[visit + 1].beamOffBefore {
+            // Beam that already reached the next preset is switched off where it stands.
+            if !isStopping, visit + 1 < visits.count, !visits[visit + 1].beamOffBefore,
+                counts < visits[visit + 1].presetCounts
+            {
                 stand = visit + 1
                 isStandRecorded = false
             }

@@ -102,7 +102,6 @@ public struct FieldSimulation<Sink: RecordSink>: ~Copyable {
     ///   - gate: Breathing gate, if the field has one.
     ///   - people: What operators do.
     ///   - seed: Of all noise.
-    ///   - registers: Counters of the hardware at the start.
     ///   - sink: Where the log goes.
     ///   - limitS: Virtual time after which the run is given up, s.
     public init(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DeliveryControl
 import DeliverySimulation
 import Foundation
 
@@ -97,12 +98,13 @@ struct DeliverFaultsCommand: AsyncParsableCommand {
         let clock = ContinuousClock()
         let begin = clock.now
         let report = await campaign.run(workers: threads)
-        let seconds = Double((clock.now - begin).components.seconds)
+        let elapsed = (clock.now - begin).components
+        let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
         print(report.table)
         print("")
         print(
             "\(report.runs) runs, \(report.violations) with violations, \(report.unexpected) unexpected, "
-                + "\(Int((Double(report.runs) / max(1, seconds)).rounded())) runs per second")
+                + "\(Int((Double(report.runs) / seconds).rounded())) runs per second")
         for failure in report.failures {
             let numbers = failure.scenarios.map { "\($0.rawValue)" }.joined(separator: ",")
             print("--scenario \(numbers) --seed \(failure.seed): \(failure.text)")

@@ -160,6 +160,18 @@ struct DeliveryLedgerTests {
         #expect(ledger.interlocks == [.couch] && ledger.isTerminated && !ledger.isComplete)
     }
 
+    /// So many ions at once that the next preset is reached, too: the beam is switched off where it stands, and the rest is of that visit.
+    @Test func overshootOverTheNextPresetStaysThere() {
+        var ledger = DeliveryLedger(field: ControlHarness.field())
+        ledger.add(.loaded(field: 1, from: .beginning))
+        ledger.add(.layerStarted(layer: 0, primaryBase: 0, secondaryBase: 0))
+        ledger.add(.beamOn)
+        ledger.add(.visit(layer: 0, visit: 0, MonitorSample(primary: 1010, secondary: 1010)))
+        ledger.add(.beamOff(MonitorSample(primary: 1200, secondary: 1200)))
+        #expect(ledger.bookings[0][0].primary == 1200 && ledger.bookings[0][1].primary == 0)
+        #expect(ledger.rest == FieldStart(layer: 0, counts: 1200))
+    }
+
     /// An interlock as a visit ends: the beam stays there, and what still comes is of that visit.
     @Test func stopAtTheEndOfAVisitStaysThere() {
         var ledger = DeliveryLedger(field: ControlHarness.field())

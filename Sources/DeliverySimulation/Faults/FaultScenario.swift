@@ -59,7 +59,9 @@ public enum FaultScenario: Int, CaseIterable, Sendable, Hashable {
             // Monitors that agree within the tolerance are believed.
             bound.recordCounts = 3 * limits.disagreementFloor
             bound.recordShare = limits.disagreementStopAfterSpot
-        case .bitFlip: bound = .secondProtection(figures: figures)
+        case .bitFlip:
+            bound = .secondProtection(figures: figures)
+            bound.isTableDamaged = true
         case .controlKilled, .powerLost:
             bound = .secondProtection(figures: figures)
             bound.silenceNS = SecondaryProtection.Limits().heartbeatNS + figures.heartbeatNS

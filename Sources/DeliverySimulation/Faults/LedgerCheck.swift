@@ -58,7 +58,12 @@ package struct LedgerCheck {
     ) -> Double {
         if bound.silenceNS > 0 { return 2 * bound.ions(visit: visit, of: layer, figures: figures) }
         let preset = Double(layer.visits[visit].presetCounts)
-        let until = bound.rateFactor * layer.countsPerS * Double(2 * bound.detectionNS) * 1e-9
+        var until = bound.rateFactor * layer.countsPerS * Double(2 * bound.detectionNS) * 1e-9
+        if bound.isTableDamaged {
+            for near in max(0, visit - 1)...min(visit + 1, layer.visits.count - 1) {
+                until += Double(layer.counts(ofVisit: near))
+            }
+        }
         return 5 * figures.monitors.gainError * ions
             + (bound.recordShare * preset + Double(bound.recordCounts) + until)
             * figures.monitors.ionsPerCount

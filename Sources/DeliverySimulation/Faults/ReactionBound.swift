@@ -22,6 +22,9 @@ package struct ReactionBound: Sendable, Hashable {
     package var switchNS: Int64 = 0
     /// How much longer the gate may be shut in truth: a signal that is stuck open is found by its length alone.
     package var gateNS: Int64 = 0
+    /// Whether the control's table is damaged: until that is found it may stay at a visit that the ledger takes to be over, or go on too early,
+    /// so that counts are booked to a neighbour. Their sum is not touched.
+    package var isTableDamaged = false
     /// What the recorded sum may be off, beyond gain: counts and share of what came.
     package var recordCounts: Int64 = 2
     package var recordShare = 0.0
@@ -47,6 +50,7 @@ package struct ReactionBound: Sendable, Hashable {
         both.share = max(share, other.share)
         both.silenceNS = max(silenceNS, other.silenceNS)
         both.switchNS = max(switchNS, other.switchNS)
+        both.isTableDamaged = isTableDamaged || other.isTableDamaged
         both.gateNS = max(gateNS, other.gateNS)
         both.recordCounts = max(recordCounts, other.recordCounts)
         both.recordShare = max(recordShare, other.recordShare)
