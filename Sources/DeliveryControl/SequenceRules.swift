@@ -1,18 +1,37 @@
 import PlanModel
 import Quantities
 
-/// How a planned layer becomes visits: monitor units, paintings, beam off between far spots, extraction rate.
+/// How a planned layer becomes visits: monitor units, order, paintings, beam off between far spots, extraction rate.
+///
+/// A field is rescanned in layers (each layer is painted several times before the next), in volumes (all layers are gone through several
+/// times, each time with a new fill that begins at the highest energy), or both: with M volume paintings of r layer paintings each, a
+/// layer has M·r paintings, and visit r·m to r·(m + 1) − 1 belong to volume painting m.
+///
+/// ## Checked by
+/// `SequenceRulesTests`, `RescanningTests`, `RescanDeliveryTests`.
 public struct SequenceRules: Hashable, Sendable {
+    /// In which order the spots of a layer are painted.
+    public enum Order: Hashable, Sendable {
+        /// As the plan has them; the only choice for a plan that forbids reordering (DICOM Scan Spot Reordering Allowed).
+        case planned
+        /// As `ScanPath` finds them for these scanning speeds, x and y, mm/s, with this time for beam off and on, s.
+        case optimised(speedMMPerS: SIMD2<Double>, pauseS: Double)
+    }
+
     /// Ions behind one count of the monitors.
     public var ionsPerCount: Double
     /// Paintings of each layer; nil for what the plan says.
     public var paintings: Int?
+    /// How often the whole volume is painted; each time every layer has `paintings` paintings.
+    public var volumePaintings: Int
+    public var order: Order
     /// Least counts of a visit: a spot with fewer than paintings times this is visited less often.
     public var leastVisitCounts: Int64
     /// Neighbours further apart than this are reached with beam off, mm; 0 switches beam off between all spots (spot scanning).
     public var rasterStepMM: Double
-    /// Mean stay at a spot that the rate is chosen for, and the shortest that may occur, s.
-    public var meanDwellS: Double
+    /// What the rate is chosen for.
+    public var rate: RateRule
+    /// The shortest stay at a spot that may occur, s.
     public var shortestDwellS: Double
     /// Extraction rates that the ring can give, ions/s.
     public var ratesIonsPerS: ClosedRange<Double>
@@ -20,40 +39,44 @@ public struct SequenceRules: Hashable, Sendable {
     /// - Parameters:
     ///   - ionsPerCount: Ions behind one count.
     ///   - paintings: Paintings of each layer; nil for the plan's.
+    ///   - volumePaintings: Paintings of the whole volume, at least 1.
+    ///   - order: Order of the spots.
     ///   - leastVisitCounts: Least counts of a visit.
     ///   - rasterStepMM: Longest move with beam on, mm.
-    ///   - meanDwellS: Mean stay at a spot, s.
+    ///   - rate: What the rate is chosen for.
     ///   - shortestDwellS: Shortest stay, s.
     ///   - ratesIonsPerS: Extraction rates of the ring, ions/s.
     public init(
-        ionsPerCount: Double = 50, paintings: Int? = nil, leastVisitCounts: Int64 = 20,
-        rasterStepMM: Double = 6,
-        meanDwellS: Double = 154e-6, shortestDwellS: Double = 30e-6, ratesIonsPerS: ClosedRange<Double>
+        ionsPerCount: Double = 50, paintings: Int? = nil, volumePaintings: Int = 1, order: Order = .planned,
+        leastVisitCounts: Int64 = 20, rasterStepMM: Double = 6, rate: RateRule = .meanDwell(154e-6),
+        shortestDwellS: Double = 30e-6, ratesIonsPerS: ClosedRange<Double>
     ) {
         self.ionsPerCount = ionsPerCount
         self.paintings = paintings
+        self.volumePaintings = volumePaintings
+        self.order = order
         self.leastVisitCounts = leastVisitCounts
         self.rasterStepMM = rasterStepMM
-        self.meanDwellS = meanDwellS
+        self.rate = rate
         self.shortestDwellS = shortestDwellS
         self.ratesIonsPerS = ratesIonsPerS
     }
 
-    /// The visits of a layer. Presets are rounded as running sums, so that the layer's sum is right to half a count and every spot to one
-    /// count per visit. Every second painting runs backwards, so that none begins with a long way.
+    /// All visits of a layer, one volume painting after the other. Presets are rounded as running sums, so that the layer's sum is right to
+    /// half a count and every spot to one count per visit. Every second painting runs backwards, so that none begins with a long way.
     ///
     /// - Parameter layer: Of the plan; spots in order of delivery.
     /// - Returns: Visits with rising presets; empty if the layer has less than half a count.
     public func visits(_ layer: EnergyLayer) -> [SpotVisit] {
-        let rounds = max(1, paintings ?? layer.paintings)
+        let rounds = max(1, volumePaintings) * max(1, paintings ?? layer.paintings)
         let counts = layer.spots.map { $0.particles / ionsPerCount }
         let times = counts.map { max(1, min(rounds, Int($0 / Double(max(1, leastVisitCounts))))) }
+        let path = path(layer.spots)
         var visits: [SpotVisit] = []
         var (sum, preset) = (0.0, Int64(0))
         for painting in 0..<rounds {
-            let forward = painting % 2 == 0
-            for step in layer.spots.indices {
-                let spot = forward ? step : layer.spots.count - 1 - step
+            for step in path.indices {
+                let spot = path[painting % 2 == 0 ? step : path.count - 1 - step]
                 // Spread over the paintings as evenly as whole numbers can be.
                 guard (painting + 1) * times[spot] / rounds > painting * times[spot] / rounds else {
                     continue
@@ -73,40 +96,62 @@ public struct SequenceRules: Hashable, Sendable {
         return visits
     }
 
+    /// Indices of the spots in the order of the first painting.
+    private func path(_ spots: [Spot]) -> [Int] {
+        switch order {
+        case .planned: return Array(spots.indices)
+        case .optimised(let speed, let pause):
+            let costs = ScanPath.Costs(speedMMPerS: speed, rasterStepMM: rasterStepMM, pauseS: pause)
+            return ScanPath(spots.map(\.positionMM), costs: costs).optimised.order
+        }
+    }
+
     private func isFar(_ position: SIMD2<Double>, from last: SIMD2<Double>?) -> Bool {
         guard let last else { return true }
         let way = position - last
         return (way * way).sum().squareRoot() > rasterStepMM
     }
 
-    /// Counts per second for a layer: its counts over visits times the mean stay, so low that the shortest visit lasts long enough, within
-    /// what the ring can give.
+    /// The visits of one volume painting, with presets from its start.
     ///
-    /// - Parameter visits: Of the layer, not empty.
-    public func countsPerS(_ visits: [SpotVisit]) -> Double {
-        let counts = Double(visits.last?.presetCounts ?? 0)
-        var (shortest, last) = (Int64.max, Int64(0))
-        for visit in visits {
-            shortest = min(shortest, visit.presetCounts - last)
-            last = visit.presetCounts
+    /// - Parameters:
+    ///   - visits: All visits of a layer.
+    ///   - volume: Which volume painting, from 0.
+    ///   - rounds: Layer paintings in each.
+    private func part(_ visits: [SpotVisit], volume: Int, rounds: Int) -> [SpotVisit] {
+        let paintings = rounds * volume..<rounds * (volume + 1)
+        guard let first = visits.firstIndex(where: { paintings.contains(Int($0.painting)) }) else {
+            return []
         }
-        let wished = min(counts / (Double(visits.count) * meanDwellS), Double(shortest) / shortestDwellS)
-        let (low, high) = (ratesIonsPerS.lowerBound / ionsPerCount, ratesIonsPerS.upperBound / ionsPerCount)
-        return min(max(wished, low), high)
+        let base = first == 0 ? 0 : visits[first - 1].presetCounts
+        var part = visits[first...].prefix { paintings.contains(Int($0.painting)) }.map { visit in
+            var visit = visit
+            visit.presetCounts -= base
+            return visit
+        }
+        part[0].beamOffBefore = true
+        return part
     }
 
-    /// The layers of a field.
+    /// The layers of a field, in order of delivery: with several volume paintings every layer of the plan occurs as often, and the energy
+    /// goes up again at the start of each.
     ///
     /// - Parameters:
     ///   - field: Scanned, layers from the highest energy down.
     ///   - rigidityTM: Magnetic rigidity of an energy, T m.
     public func layers(_ field: Field, rigidityTM: (EnergyPerNucleon) -> Double) -> [LayerSequence] {
-        field.layers.enumerated().compactMap { index, layer in
-            let visits = visits(layer)
-            guard !visits.isEmpty else { return nil }
-            return LayerSequence(
-                planLayer: index, energy: layer.energy, rigidityTM: rigidityTM(layer.energy),
-                countsPerS: countsPerS(visits), visits: visits)
+        let all = field.layers.map { visits($0) }
+        var layers: [LayerSequence] = []
+        for volume in 0..<max(1, volumePaintings) {
+            for (index, layer) in field.layers.enumerated() {
+                let visits = part(all[index], volume: volume, rounds: max(1, paintings ?? layer.paintings))
+                guard !visits.isEmpty else { continue }
+                layers.append(
+                    LayerSequence(
+                        planLayer: index, energy: layer.energy, rigidityTM: rigidityTM(layer.energy),
+                        countsPerS: countsPerS(visits), visits: visits))
+            }
         }
+        return layers
     }
 }

@@ -48,7 +48,7 @@ struct SequenceRulesTests {
 
     @Test func rateKeepsStaysLongEnough() {
         let rules = SequenceRules(
-            ionsPerCount: 50, meanDwellS: 100e-6, shortestDwellS: 30e-6, ratesIonsPerS: 1e7...1e9)
+            ionsPerCount: 50, rate: .meanDwell(100e-6), shortestDwellS: 30e-6, ratesIonsPerS: 1e7...1e9)
         // Equal spots: the mean stay decides.
         let equal = rules.visits(Self.layer([50_000, 50_000]))
         #expect(abs(rules.countsPerS(equal) - 1000 / 100e-6) < 1)

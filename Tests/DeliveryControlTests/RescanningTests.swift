@@ -1,0 +1,110 @@
+import DeliveryControl
+import Frames
+import PlanModel
+import Quantities
+import Testing
+
+/// Order, rate and volume paintings of a sequence.
+struct RescanningTests {
+    private static func layer(_ ions: [Double], stepMM: Double = 2, energy: Double = 200) -> EnergyLayer {
+        EnergyLayer(
+            energy: EnergyPerNucleon(energy),
+            spots: ions.enumerated().map { Spot(positionMM: SIMD2(stepMM * Double($0), 0), particles: $1) })
+    }
+
+    private static func field(_ layers: [EnergyLayer]) -> Field {
+        Field(
+            number: 1, name: "A", portID: "p", gantryAngle: AngleDegrees(0),
+            patientSupportAngle: AngleDegrees(0),
+            isocentre: .init(0, 0, 0), layers: layers)
+    }
+
+    @Test func fixedRateIsKeptWithinTheRing() {
+        func rate(_ ions: Double) -> Double {
+            let rules = SequenceRules(rate: .fixed(ionsPerS: ions), ratesIonsPerS: 1e7...1e9)
+            return rules.countsPerS(rules.visits(Self.layer([1e6, 1e6]))) * 50
+        }
+        #expect(rate(2e8) == 2e8 && rate(1e6) == 1e7 && rate(1e11) == 1e9)
+    }
+
+    @Test func paintingsFillOneGate() throws {
+        // 8 paintings of 2 · 10⁶ counts in all; each painting but the first begins where the last ended.
+        let filling = GateFilling(openS: 1, speedMMPerS: SIMD2(1e5, 5e4), pauseS: 1e-3)
+        let rules = SequenceRules(paintings: 8, rate: .gate(filling), ratesIonsPerS: 1e7...1e9)
+        let visits = rules.visits(Self.layer([5e7, 5e7]))
+        let choice = try #require(rules.gateChoice(visits))
+        #expect(choice.fits && choice.gates == 1 && choice.paintingsPerGate == 8)
+        // One pause, at the start.
+        #expect(abs(choice.countsPerS - 2e6 / (1 - 1e-3)) < 1e-3)
+        #expect(rules.countsPerS(visits) == choice.countsPerS)
+        // Far spots: a pause and 20 mm at 100 mm/ms before each second visit.
+        let far = rules.visits(Self.layer([5e7, 5e7], stepMM: 20))
+        #expect(abs(rules.countsPerS(far) - 2e6 / (1 - 9e-3 - 8 * 0.2e-3)) < 1e-3)
+    }
+
+    @Test func wholePaintingsOverSeveralGates() throws {
+        let filling = GateFilling(openS: 1, speedMMPerS: SIMD2(1e5, 5e4), pauseS: 0)
+        func choice(_ ions: Double, paintings: Int = 8) throws -> GateFilling.Choice {
+            let rules = SequenceRules(paintings: paintings, rate: .gate(filling), ratesIonsPerS: 1e7...1e9)
+            return try #require(rules.gateChoice(rules.visits(Self.layer([ions / 2, ions / 2]))))
+        }
+        // 2.5 · 10⁹ ions want three gates: 3, 3 and 2 paintings, the rate for three in one gate.
+        let three = try choice(2.5e9)
+        #expect(three.fits && three.gates == 3 && three.paintingsPerGate == 3)
+        #expect(abs(three.countsPerS * 50 - 2.5e9 * 3 / 8) < 1e3)
+        // One painting is more than a gate holds.
+        let over = try choice(1e10)
+        #expect(!over.fits && over.countsPerS * 50 == 1e9 && over.gates == 10)
+        // Few ions: the least rate, and the gate is not filled.
+        let few = try choice(1e6)
+        #expect(few.fits && few.gates == 1 && few.countsPerS * 50 == 1e7)
+    }
+
+    @Test func shortestStayLimitsTheRateOfAGate() throws {
+        let filling = GateFilling(openS: 0.01, speedMMPerS: SIMD2(1e5, 5e4), pauseS: 0)
+        let rules = SequenceRules(paintings: 4, rate: .gate(filling), ratesIonsPerS: 1e7...1e9)
+        // Visits of 100 and of 10 000 counts: 100 in 30 µs is 3.3 · 10⁶ per second, and 40 400 counts want two gates of 10 ms.
+        let choice = try #require(rules.gateChoice(rules.visits(Self.layer([2e4, 2e6]))))
+        #expect(choice.gates == 2 && choice.countsPerS <= 100 / 30e-6)
+        #expect(abs(choice.countsPerS - 20_200 / 0.01) < 1)
+    }
+
+    @Test func volumePaintingsHaveTheLayersCounts() {
+        let plan = Self.field([
+            Self.layer([10_030, 5_017, 40_000, 61]), Self.layer([8_000, 9_000], energy: 190),
+        ])
+        let rules = SequenceRules(paintings: 2, volumePaintings: 3, ratesIonsPerS: 1e7...1e9)
+        let layers = rules.layers(plan) { _ in 4.2 }
+        #expect(layers.map(\.planLayer) == [0, 1, 0, 1, 0, 1])
+        #expect(layers.map(\.energy.value) == [200, 190, 200, 190, 200, 190])
+        for index in 0..<2 {
+            let parts = layers.filter { $0.planLayer == index }
+            let whole = rules.visits(plan.layers[index])
+            #expect(parts.reduce(0) { $0 + $1.counts } == whole.last?.presetCounts)
+            #expect(parts.flatMap(\.visits).map(\.spot) == whole.map(\.spot))
+            #expect(parts.flatMap(\.visits).map(\.painting) == whole.map(\.painting))
+            let counts = parts.flatMap { part in part.visits.indices.map { part.counts(ofVisit: $0) } }
+            #expect(counts.allSatisfy { $0 > 0 })
+        }
+        #expect(layers.allSatisfy { $0.visits[0].beamOffBefore && $0.checksum == $0.computedChecksum })
+        // Two layer paintings in each volume painting.
+        #expect(Set(layers[2].visits.map(\.painting)) == [2, 3])
+        // A spot of one count is in one volume painting alone.
+        #expect(layers.count { layer in layer.planLayer == 0 && layer.visits.contains { $0.spot == 3 } } == 1)
+    }
+
+    @Test func optimisedOrderIsPaintedForwardsAndBackwards() {
+        // Given in the order 0, 20, 2, 22: 0, 2 and 20, 22 are neighbours.
+        let spots = [0.0, 20, 2, 22].map { Spot(positionMM: SIMD2($0, 0), particles: 1e5) }
+        let layer = EnergyLayer(energy: EnergyPerNucleon(200), spots: spots)
+        let given = SequenceRules(paintings: 2, ratesIonsPerS: 1e7...1e9).visits(layer)
+        let rules = SequenceRules(
+            paintings: 2, order: .optimised(speedMMPerS: SIMD2(1e5, 5e4), pauseS: 1e-3),
+            ratesIonsPerS: 1e7...1e9)
+        let found = rules.visits(layer)
+        #expect(given.count(where: \.beamOffBefore) == 7 && found.count(where: \.beamOffBefore) == 3)
+        #expect(found.prefix(4).map(\.spot) == found.suffix(4).map(\.spot).reversed())
+        #expect(found.last?.presetCounts == given.last?.presetCounts)
+        #expect(found.allSatisfy { $0.positionMM == spots[Int($0.spot)].positionMM })
+    }
+}

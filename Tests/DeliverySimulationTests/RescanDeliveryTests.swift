@@ -1,0 +1,78 @@
+import DeliveryControl
+import DeliverySimulation
+import Frames
+import PlanModel
+import Quantities
+import Testing
+
+/// Rescanned fields on the simulated machine.
+struct RescanDeliveryTests {
+    private static func field(_ rules: SequenceRules, diameterMM: Double, isGated: Bool = false)
+        -> FieldSequence
+    {
+        let layers = SphereField.layers(diameterMM: diameterMM)
+        var field = SphereField.field(layers, rules: rules, isGated: isGated)
+        let plan = Field(
+            number: 1, name: "A", portID: "p", gantryAngle: .init(90), patientSupportAngle: .init(0),
+            isocentre: .init(0, 0, 0), layers: layers)
+        field.layers = rules.layers(plan) { 5.27 - 0.01 * (290 - $0.value) }
+        return field
+    }
+
+    /// Control, ring, log and ledger with each layer three times: each volume painting begins with a fill at the highest energy.
+    @Test func volumeIsPaintedThreeTimes() throws {
+        let rules = SequenceRules(volumePaintings: 3, ratesIonsPerS: SphereField.rates)
+        let field = Self.field(rules, diameterMM: 18)
+        #expect(field.layers.count == 18)
+        var simulation = FieldSimulation(field: field, figures: SphereField.figures, seed: 4, sink: NoSink())
+        _ = simulation.run()
+        let outcome = simulation.outcome
+        #expect(outcome.phase == .completed && outcome.fills == 3)
+        var ledger = DeliveryLedger(field: field)
+        for record in outcome.records { ledger.add(record.entry) }
+        #expect(ledger.isComplete && ledger.total == (outcome.registers.primary, outcome.registers.secondary))
+        let session = DeliveredSession(
+            field: field, from: .beginning, records: outcome.records.map { ($0.entry, $0.time) },
+            retained: nil)
+        #expect(session.ending == .completed && session.layers.count == 18)
+        // Every spot of the plan gets its ions over the three volume paintings.
+        var given: [Int: Double] = [:]
+        for (index, layer) in field.layers.enumerated() where layer.planLayer == 3 {
+            for (visit, ions) in zip(layer.visits, outcome.ions[index]) {
+                given[Int(visit.spot), default: 0] += ions
+            }
+        }
+        let wanted = SphereField.layers(diameterMM: 18)[3].spots
+        for (spot, planned) in wanted.enumerated() {
+            let quantum = 3 * (field.layers[3].countsPerS * 200e-6 + 2) * 50
+            #expect(abs((given[spot] ?? 0) - planned.particles) < 0.015 * planned.particles + quantum)
+        }
+        let time = try DeliveryTimeModel(SphereField.figures).time(of: field)
+        #expect(time.fills == 3 && abs(time.totalS / outcome.durationS - 1) < 0.05)
+    }
+
+    /// Phase-controlled rescanning: eight paintings of each layer in one breath.
+    @Test func eachLayerTakesOneGate() throws {
+        let period = 4.0
+        let gate = BreathingGate(trace: BreathingTrace(periodS: period, exponent: 2))
+        let open = try #require(GateIntervals(gate)).openS.mean
+        // A tenth is left for noise of the spill, and for reading and start.
+        let filling = GateFilling(
+            openS: 0.9 * open, speedMMPerS: SphereField.figures.scanning.speedMMPerS, pauseS: 350e-6)
+        let rules = SequenceRules(paintings: 8, rate: .gate(filling), ratesIonsPerS: 1e6...1e9)
+        let field = Self.field(rules, diameterMM: 36, isGated: true)
+        let choices = field.layers.compactMap { rules.gateChoice($0.visits) }
+        #expect(choices.count == 12 && choices.allSatisfy { $0.gates == 1 && $0.paintingsPerGate == 8 })
+        var simulation = FieldSimulation(
+            field: field, figures: SphereField.figures, gate: gate, seed: 2, sink: NoSink())
+        _ = simulation.run()
+        let outcome = simulation.outcome
+        #expect(outcome.phase == .completed)
+        for (first, last) in zip(outcome.firstIonS, outcome.lastIonS).dropFirst() {
+            let seconds = (last.max() ?? 0) - (first.min() ?? 0)
+            #expect(abs(seconds / (0.9 * open) - 1) < 0.05, "\(seconds) s of \(open) s")
+        }
+        // One breath a layer, and the first one more to come to a gate.
+        #expect(abs(outcome.durationS / period - 12) <= 1, "\(outcome.durationS) s")
+    }
+}
