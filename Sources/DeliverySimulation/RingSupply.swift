@@ -20,7 +20,9 @@ struct RingSupply: Sendable {
     mutating func request(_ wanted: EnergyPerNucleon, at now: MonotonicTime) -> (
         ready: MonotonicTime, refill: Bool
     ) {
-        let isOld = now.since(filledAt) >= Int64(figures.longestFlatTopS * 1e9)
+        // A fill that would be too old at the end of the step is not stepped any more.
+        let step = energy.map { wanted < $0 } == true ? Int64(figures.energyStepS * 1e9) : 0
+        let isOld = now.since(filledAt) + step >= Int64(figures.longestFlatTopS * 1e9)
         guard let energy, ionsLeft > 0, wanted <= energy, !isOld else {
             return (refill(wanted, at: now), true)
         }
