@@ -202,7 +202,10 @@ let package = Package(
             dependencies: engines + ["DeliverySimulation", "CaseFiles", "TestSupport"], swiftSettings: common),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: models + ["kasane", "DICOMFile", "DICOMRadiotherapy", "CaseFiles", "TestSupport"],
+            dependencies: models + [
+                "kasane", "DICOMFile", "DICOMRadiotherapy", "CaseFiles", "DeliveryControl", "DeliveryLog",
+                "TestSupport",
+            ],
             swiftSettings: common),
     ],
     swiftLanguageModes: [.v6],

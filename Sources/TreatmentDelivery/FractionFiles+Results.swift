@@ -2,8 +2,14 @@ import CaseFiles
 import DICOMRadiotherapy
 import DeliveryControl
 import DeliveryLog
+import DeliverySimulation
+import FacilityModel
 import Foundation
+import Frames
+import PatientModel
+import PlanEvaluation
 import PlanModel
+import Quantities
 import Reporting
 import TreatmentPlanning
 import Volumes
@@ -25,8 +31,9 @@ extension FractionFiles {
             try writeRecords(field.history)
         }
         if let dose {
-            try MetaImageFile.data(dose.fraction.dose, comment: "Absorbed dose of the delivered fraction, Gy").write(
-                to: URL(fileURLWithPath: "\(folder)/delivered-dose.mha"), options: .atomic)
+            try MetaImageFile.data(dose.fraction.dose, comment: "Absorbed dose of the delivered fraction, Gy")
+                .write(
+                    to: URL(fileURLWithPath: "\(folder)/delivered-dose.mha"), options: .atomic)
         }
         let request = plan.request
         let report = DeliveryReport(

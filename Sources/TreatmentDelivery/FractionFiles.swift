@@ -1,11 +1,18 @@
 import CaseFiles
 import DICOMRadiotherapy
+import DeliveryControl
 import DeliveryLog
+import DeliverySimulation
+import FacilityModel
 import Foundation
+import Frames
+import PatientModel
 import PlanEvaluation
 import PlanModel
+import Quantities
 import Reporting
 import TreatmentPlanning
+import Volumes
 
 /// The folder of a fraction: what it was asked for, logs, treatment records, delivered dose, report.
 ///

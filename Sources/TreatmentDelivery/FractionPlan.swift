@@ -1,11 +1,16 @@
 import AcceleratorModel
 import CaseFiles
 import DeliveryControl
+import DeliveryLog
 import DeliverySimulation
 import FacilityModel
+import Frames
 import IonPhysics
+import PatientModel
+import PlanEvaluation
 import PlanModel
 import Quantities
+import Volumes
 
 /// A plan as the simulated machine delivers it: tables of visits for every field, and the machine's times and speeds.
 public struct FractionPlan: Sendable {
@@ -48,7 +53,7 @@ public struct FractionPlan: Sendable {
         }
         let figures = try CycleFigures(description, mode: .extendedFlatTop)
         var rules = SequenceRules(
-            paintings: request.paintings, rasterStepMM: request.rasterStepMM, meanDwellS: request.meanDwellS,
+            paintings: request.paintings, rasterStepMM: request.rasterStepMM, rate: .meanDwell(request.meanDwellS),
             ratesIonsPerS: description.synchrotron.extractionRateIonsPerS)
         rules.ionsPerCount = PlantFigures.Monitors().ionsPerCount
         func rigidity(_ energy: EnergyPerNucleon) -> Double {

@@ -1,11 +1,17 @@
 import ArgumentParser
 import CaseFiles
 import DICOMRadiotherapy
+import DeliveryControl
 import DeliverySimulation
+import FacilityModel
 import Foundation
+import PatientModel
+import PlanEvaluation
+import PlanModel
 import Reporting
 import TreatmentDelivery
 import TreatmentPlanning
+import Volumes
 
 /// `kasane deliver CASE`: a fraction on the simulated machine.
 struct DeliverFractionCommand: AsyncParsableCommand {

@@ -1,6 +1,13 @@
+import DeliveryControl
+import DeliverySimulation
+import FacilityModel
 import Foundation
+import PatientModel
+import PlanEvaluation
+import PlanModel
 import Reporting
 import TreatmentDelivery
+import Volumes
 
 /// Tables of a delivered fraction for the terminal.
 enum DeliveryText {
