@@ -88,7 +88,9 @@ let package = Package(
             models + ["IonTransport", "PencilBeam", "Radiobiology", "BeamCommissioning"]),
         module("PhantomTransport", foundations + ["IonPhysics", "IonTransport", "Radiobiology"]),
         module("DeliveryControl", foundations + ["PlanModel"]),
-        module("DeliverySimulation", foundations + ["PlanModel", "DeliveryControl"]),
+        module(
+            "DeliverySimulation",
+            foundations + ["IonPhysics", "PlanModel", "FacilityModel", "AcceleratorModel", "DeliveryControl"]),
         // L4
         .target(
             name: "CDCMTK", cxxSettings: [.unsafeFlags(["-Wno-everything"])],
@@ -199,7 +201,10 @@ let package = Package(
             ]),
         .testTarget(
             name: "ValidationTests",
-            dependencies: engines + ["DeliverySimulation", "CaseFiles", "TestSupport"], swiftSettings: common),
+            dependencies: engines + [
+                "DeliveryControl", "DeliverySimulation", "AcceleratorModel", "CaseFiles", "DICOMFile",
+                "DICOMRadiotherapy", "TreatmentPlanning", "TestSupport",
+            ], swiftSettings: common),
         .testTarget(
             name: "CommandLineTests",
             dependencies: models + [

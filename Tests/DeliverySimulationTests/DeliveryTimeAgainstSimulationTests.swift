@@ -40,7 +40,7 @@ struct DeliveryTimeAgainstSimulationTests {
         _ = simulation.run()
         let truth = simulation.outcome
         #expect(truth.phase == .completed)
-        let time = try DeliveryTimeModel(figures).time(of: field)
+        let time = try DeliveryTimeModel(figures).time(of: field.layers)
         #expect(
             abs(time.totalS / truth.durationS - 1) < 0.05, "\(time.totalS) s, simulated \(truth.durationS) s")
         #expect(abs(time.fills - Double(truth.fills)) <= 1, "\(time.fills), simulated \(truth.fills)")
@@ -69,7 +69,7 @@ struct DeliveryTimeAgainstSimulationTests {
         }
         let truth = durations.reduce(0, +) / Double(durations.count)
         let intervals = try #require(GateIntervals(gate))
-        let time = try DeliveryTimeModel(figures).time(of: field, gate: intervals)
+        let time = try DeliveryTimeModel(figures).time(of: field.layers, gate: intervals)
         #expect(
             abs(time.totalS / truth - 1) < 0.1, "\(time.totalS) ± \(time.spreadS) s, simulated \(durations)")
         #expect(time.shares.gate > 0 && time.spreadS > 0)

@@ -8,9 +8,9 @@ import Testing
 struct DeliveryTimeTests {
     /// A cube of 10 × 10 spots and layers from 160 MeV/u down, 5 mm apart, all with beam off between spots; counts are monitor units × 10⁴.
     static func cube(layers: Int, muPerSpot: Double = 0.02, muPerS: Double, rigidityTM: Double = 2)
-        -> FieldSequence
+        -> [LayerSequence]
     {
-        let sequences = (0..<layers).map { layer in
+        (0..<layers).map { layer in
             var visits: [SpotVisit] = []
             for spot in 0..<100 {
                 let (row, column) = (spot / 10, spot % 10)
@@ -25,9 +25,6 @@ struct DeliveryTimeTests {
                 planLayer: layer, energy: EnergyPerNucleon(160 - 3 * Double(layer)), rigidityTM: rigidityTM,
                 countsPerS: muPerS * 1e4, visits: visits)
         }
-        return FieldSequence(
-            fieldNumber: 1, planHash: "hash", ion: .proton, layers: sequences, setup: SphereField.setup,
-            isGated: false)
     }
 
     /// Probeat-V of Mayo Clinic Arizona as published; our cube: switches, spots, moves and units each by the published sum.
@@ -113,7 +110,7 @@ struct DeliveryTimeTests {
         let visit = SpotVisit(
             spot: 0, painting: 0, positionMM: .zero, presetCounts: 1000, beamOffBefore: true)
         var field = Self.cube(layers: 1, muPerS: 1)
-        field.layers = [
+        field = [
             LayerSequence(
                 planLayer: 0, energy: EnergyPerNucleon(100), rigidityTM: 2, countsPerS: 1000, visits: [visit])
         ]
@@ -159,7 +156,7 @@ struct DeliveryTimeTests {
                 $0.beam.onS = 1; $0.ring.longestFlatTopS = 1
             })
         var slow = field
-        slow.layers[0].countsPerS = 0
+        slow[0].countsPerS = 0
         #expect(throws: DeliveryTimeError.rate(layer: 1, countsPerS: 0)) { try good.time(of: slow) }
         var late = good
         late.beam.onS = 2

@@ -47,7 +47,7 @@ struct RescanDeliveryTests {
             let quantum = 3 * (field.layers[3].countsPerS * 200e-6 + 2) * 50
             #expect(abs((given[spot] ?? 0) - planned.particles) < 0.015 * planned.particles + quantum)
         }
-        let time = try DeliveryTimeModel(SphereField.figures).time(of: field)
+        let time = try DeliveryTimeModel(SphereField.figures).time(of: field.layers)
         #expect(time.fills == 3 && abs(time.totalS / outcome.durationS - 1) < 0.05)
     }
 

@@ -150,32 +150,32 @@ public struct DeliveryTimeModel: Hashable, Sendable {
     /// starts.
     ///
     /// - Parameters:
-    ///   - field: Visits, presets and rates of its layers.
+    ///   - layers: Visits, presets and rates, in order of delivery.
     ///   - gate: When beam may be on; nil for always.
     ///   - starts: Number of starts that are averaged with a gate, at least 1.
     /// - Returns: Mean time, its parts and its spread.
     /// - Throws: For figures that are impossible, a rate that is not above 0, or a gate that never lets a pulse begin.
-    public func time(of field: FieldSequence, gate: GateIntervals? = nil, starts: Int = 16)
+    public func time(of layers: [LayerSequence], gate: GateIntervals? = nil, starts: Int = 16)
         throws(DeliveryTimeError) -> DeliveryTime
     {
         try check()
-        for (index, layer) in field.layers.enumerated() where !(layer.countsPerS > 0) {
+        for (index, layer) in layers.enumerated() where !(layer.countsPerS > 0) {
             throw .rate(layer: index + 1, countsPerS: layer.countsPerS)
         }
-        guard let gate else { return DeliveryTime(runs: [try run(field, gate: nil, fromS: 0)]) }
+        guard let gate else { return DeliveryTime(runs: [try run(layers, gate: nil, fromS: 0)]) }
         var runs: [DeliveryTimeWalk] = []
         for start in 0..<max(1, starts) {
             let moment = gate.lengthS * (Double(start) + 0.5) / Double(max(1, starts))
-            runs.append(try run(field, gate: gate, fromS: moment))
+            runs.append(try run(layers, gate: gate, fromS: moment))
         }
         return DeliveryTime(runs: runs)
     }
 
-    private func run(_ field: FieldSequence, gate: GateIntervals?, fromS start: Double)
+    private func run(_ layers: [LayerSequence], gate: GateIntervals?, fromS start: Double)
         throws(DeliveryTimeError) -> DeliveryTimeWalk
     {
         var walk = DeliveryTimeWalk(model: self, gate: gate, clock: start)
-        for layer in field.layers where !layer.visits.isEmpty { try walk.deliver(layer) }
+        for layer in layers where !layer.visits.isEmpty { try walk.deliver(layer) }
         return walk
     }
 
