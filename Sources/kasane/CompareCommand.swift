@@ -23,8 +23,8 @@ struct CompareCommand: AsyncParsableCommand {
             of its own below --to, with its report beside it.
 
             Each plan is then computed again under errors of set-up and range; --set-up-error 0 --range-error 0 leaves
-            that out. The time of a fraction is that of the ring's cycle (injection, ramp, spills, energy steps) and of
-            the moves between spots; setting up the patient is not in it.
+            that out. The time of a fraction is that of fills, spills, energy steps, moves between spots and verification of
+            layers, without gating; setting up the patient is not in it.
 
             EXAMPLES
               kasane compare --facilities himac,irock,yamagata,yonsei Examples/head/plan.yaml --to build/compare

@@ -1,5 +1,6 @@
 import AcceleratorModel
 import CaseFiles
+import DeliverySimulation
 import FacilityModel
 import Foundation
 import PlanEvaluation
@@ -58,31 +59,39 @@ struct ComparisonRun {
         return (entry, planner)
     }
 
-    /// Time of the fields on the ring's clock: scanned ones on an extended flat top, passive ones in the machine's fixed pattern at the
-    /// ring's greatest intensity, without gating.
+    /// Time of the fields: scanned ones by the model of delivery time on an extended flat top, passive ones on the ring's clock in the
+    /// machine's fixed pattern at its greatest intensity; without gating.
     private func beamTime(_ plan: Plan) throws -> ComparisonReport.BeamTime? {
-        let synchrotron = description.synchrotron
-        let fields = try CycleFields.read(caseFolder, description: description, meanDwellS: 154e-6)
-        var moves = 0.0
-        let cycles = try fields.map { field in
-            guard let delivery = field.passive else {
-                return try MachineCycle(
-                    layers: field.layers, figures: CycleFigures(description, mode: .extendedFlatTop))
+        var parts: [ComparisonReport.BeamTime.Part] = []
+        var fills = 0
+        func add(_ name: String, _ seconds: Double) {
+            guard seconds > 0 else { return }
+            if let index = parts.firstIndex(where: { $0.name == name }) {
+                parts[index].seconds += seconds
+            } else {
+                parts.append(.init(name: name, seconds: seconds))
             }
+        }
+        for field in plan.fields {
+            guard let delivery = field.passive else {
+                let time = try DeliveryTimeModel.time(of: field, on: description)
+                fills += Int(time.fills)
+                add("new fill", time.shares.fills)
+                add("spill", time.shares.beam)
+                add("scanning", time.shares.scanning)
+                add("energy step", time.shares.energySteps)
+                add("verification and log", time.shares.other)
+                continue
+            }
+            let synchrotron = description.synchrotron
             let time = try PassiveFieldTime(
                 energy: delivery.energy, sliceIons: delivery.slices.map(\.particles),
                 rules: .init(rateIonsPerS: synchrotron.extractionRateIonsPerS.upperBound),
                 figures: CycleFigures(description, mode: .fixedPeriod(periodS: synchrotron.cyclePeriodS)))
-            moves += time.waitsS
-            return time.cycle
+            for phase in time.cycle.timeByPhase { add(phase.phase.rawValue, phase.durationS) }
+            add("range shifter and leaves", time.waitsS)
+            fills += time.cycle.fills.count
         }
-        var parts = MachineCycle.Phase.allCases.compactMap { phase in
-            let seconds = cycles.flatMap(\.timeByPhase).reduce(0) {
-                $1.phase == phase ? $0 + $1.durationS : $0
-            }
-            return seconds > 0 ? ComparisonReport.BeamTime.Part(name: phase.rawValue, seconds: seconds) : nil
-        }
-        if moves > 0 { parts.append(.init(name: "range shifter and leaves", seconds: moves)) }
-        return .init(fills: cycles.reduce(0) { $0 + $1.fills.count }, parts: parts)
+        return .init(fills: fills, parts: parts)
     }
 }
