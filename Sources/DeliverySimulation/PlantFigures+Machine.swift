@@ -9,7 +9,7 @@ extension PlantFigures {
     /// Figures that no machine file tells, and what is taken for them.
     public static let assumed = [
         "spill: noise of 20 % RMS in 20 µs with a memory of 60 µs, lines of 50 Hz (3 %) and 600 Hz (5 %)",
-        "beam: first ions 50 µs after the command, rise with 100 µs, fall within 20 + 150 µs",
+        "beam: first ions 50 µs after the command, rise with 100 µs; the fall begins 20 µs after its command",
         "scanning: settling 10 µs, remanence 0.05 mm",
         "monitors: 50 ions a count, gains within 0.3 %, position within 0.1 mm and 1 mm over the root of the counts",
         "log: entries collected for 4 ms, on disk 2.5 ms later",
@@ -18,7 +18,8 @@ extension PlantFigures {
 
     /// Ring and nozzle of a machine; what its file does not tell is `assumed`.
     ///
-    /// A new fill lasts beam off, fall of the ramp, injection and capture, rise and settling, as `CycleFigures` has them.
+    /// A new fill lasts fall of the ramp, injection and capture, rise and settling, as `CycleFigures` has them; beam falls within the
+    /// machine's beam-off time.
     ///
     /// - Parameters:
     ///   - description: The machine.
@@ -39,11 +40,12 @@ extension PlantFigures {
         self.init(
             supply: Supply(
                 ionsPerFill: cycle.ionsPerFill, energyStepS: cycle.energyStepS,
-                refillS: cycle.beamOffS + down + cycle.injectionS + up + cycle.settlingS,
+                refillS: down + cycle.injectionS + up + cycle.settlingS,
                 longestFlatTopS: cycle.longestFlatTopS),
             scanning: Scanning(
                 speedMMPerS: port.nozzle.scanSpeedMMPerS,
                 highestRigidityTM: cycle.ion.motion(energyMeVPerNucleon: top.value).rigidityTM))
+        spill.fallNS = max(1, Int64(cycle.beamOffS * 1e9) - spill.offDelayNS)
     }
 }
 

@@ -53,7 +53,8 @@ public struct FractionPlan: Sendable {
         }
         let figures = try CycleFigures(description, mode: .extendedFlatTop)
         var rules = SequenceRules(
-            paintings: request.paintings, rasterStepMM: request.rasterStepMM, rate: .meanDwell(request.meanDwellS),
+            paintings: request.paintings, rasterStepMM: request.rasterStepMM,
+            rate: .meanDwell(request.meanDwellS),
             ratesIonsPerS: description.synchrotron.extractionRateIonsPerS)
         rules.ionsPerCount = PlantFigures.Monitors().ionsPerCount
         func rigidity(_ energy: EnergyPerNucleon) -> Double {
@@ -75,6 +76,8 @@ public struct FractionPlan: Sendable {
                 throw InvalidFile(
                     file: file, path: "fields[\(field.number)]", "‘\(field.name)’ has no ions to deliver")
             }
+            var plant = try PlantFigures(description, portID: port.id, highestEnergy: highest)
+            plant.collectNS = Int64(request.commitS * 1e9)
             return PreparedField(
                 field: field,
                 sequence: FieldSequence(
@@ -84,34 +87,7 @@ public struct FractionPlan: Sendable {
                         couchDegrees: SIMD3(field.patientSupportAngle.value, 0, 0), snoutMM: 0,
                         rangeShifter: field.rangeShifterID, ridgeFilter: "\(port.id) ridge filter"),
                     isGated: request.gate != nil),
-                figures: try PlantFigures(
-                    cycle: figures, nozzle: port.nozzle, highest: highest,
-                    highestOfMachine: description.machine.energies.max() ?? highest, request: request))
+                figures: plant)
         }
-    }
-}
-
-extension PlantFigures {
-    /// Times and speeds of a port for one field.
-    ///
-    /// A new fill costs the fall from the field's middle, injection, and the rise to its highest energy; scanning speed is given at the
-    /// machine's highest energy.
-    init(
-        cycle: CycleFigures, nozzle: Nozzle, highest: EnergyPerNucleon, highestOfMachine: EnergyPerNucleon,
-        request: FractionRequest
-    ) throws {
-        let fall = try cycle.rampS(from: highest, to: cycle.injectionEnergy)
-        let rise = try cycle.rampS(from: cycle.injectionEnergy, to: highest)
-        self.init(
-            supply: .init(
-                ionsPerFill: cycle.ionsPerFill, energyStepS: cycle.energyStepS,
-                refillS: fall + cycle.injectionS + rise + cycle.settlingS,
-                longestFlatTopS: cycle.longestFlatTopS),
-            scanning: .init(
-                speedMMPerS: nozzle.scanSpeedMMPerS,
-                highestRigidityTM: cycle.ion.motion(energyMeVPerNucleon: highestOfMachine.value).rigidityTM))
-        spill.offDelayNS = 20_000
-        spill.fallNS = max(1, Int64(cycle.beamOffS * 1e9) - spill.offDelayNS)
-        collectNS = Int64(request.commitS * 1e9)
     }
 }
