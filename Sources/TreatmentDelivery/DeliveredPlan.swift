@@ -1,13 +1,7 @@
 import DeliveryControl
 import DeliveryLog
-import DeliverySimulation
-import FacilityModel
-import Frames
-import PatientModel
-import PlanEvaluation
 import PlanModel
 import Quantities
-import Volumes
 
 extension FractionPlan {
     /// The plan as it was delivered: one spot for each visit that got ions, where the beam was measured (where it was sent, if nothing was

@@ -1,16 +1,11 @@
-import CaseFiles
 import DeliveryControl
 import DeliveryLog
 import DeliverySimulation
 import FacilityModel
 import Foundation
-import Frames
-import PatientModel
-import PlanEvaluation
 import PlanModel
 import Quantities
 import Reporting
-import Volumes
 
 /// Delivers the fields of a fraction on the simulated machine, one after the other, each with its log on disk.
 public struct FractionDelivery {

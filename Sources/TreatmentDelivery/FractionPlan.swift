@@ -1,16 +1,11 @@
 import AcceleratorModel
 import CaseFiles
 import DeliveryControl
-import DeliveryLog
 import DeliverySimulation
 import FacilityModel
-import Frames
 import IonPhysics
-import PatientModel
-import PlanEvaluation
 import PlanModel
 import Quantities
-import Volumes
 
 /// A plan as the simulated machine delivers it: tables of visits for every field, and the machine's times and speeds.
 public struct FractionPlan: Sendable {

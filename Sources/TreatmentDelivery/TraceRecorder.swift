@@ -1,14 +1,7 @@
 import DeliveryControl
 import DeliveryLog
 import DeliverySimulation
-import FacilityModel
-import Frames
-import PatientModel
-import PlanEvaluation
-import PlanModel
-import Quantities
 import Reporting
-import Volumes
 
 /// The log of a session, and beside it what the beam did in bins of time, for pictures.
 final class TracedLog: RecordSink {
