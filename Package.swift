@@ -119,7 +119,7 @@ let package = Package(
             "TreatmentPlanning",
             engines + [
                 "DICOMFile", "DICOMRadiotherapy", "CaseFiles", "ClusterJobs", "Reporting", "AcceleratorModel",
-                logging,
+                "DeliveryControl", "DeliverySimulation", logging,
             ]),
         module(
             "TreatmentDelivery",
@@ -191,7 +191,7 @@ let package = Package(
             "TreatmentPlanning",
             models + [
                 "PlanOptimization", "PlanEvaluation", "Radiobiology", "DICOMFile", "DICOMRadiotherapy",
-                "CaseFiles", "PencilBeam", "PassiveBeam",
+                "CaseFiles", "PencilBeam", "PassiveBeam", "DeliveryControl", "DeliverySimulation",
             ]),
         tests(
             "Reporting",

@@ -63,6 +63,16 @@ public struct Planner: Sendable {
         return copy
     }
 
+    /// The same planner for a patient who looks otherwise now.
+    ///
+    /// - Parameter images: On the grid of the CT.
+    func with(images: MaterialImages) -> Planner {
+        precondition(images.geometry == self.images.geometry)
+        var copy = self
+        copy.images = images
+        return copy
+    }
+
     /// The whole of planning.
     ///
     /// `progress`: Called often, in the caller's task.

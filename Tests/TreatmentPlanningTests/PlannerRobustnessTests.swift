@@ -36,7 +36,7 @@ import Volumes
         """
 
     /// One field from the left: 80 MeV/u stop in the target, whose middle is 15 mm deep.
-    private static func plan() -> Plan {
+    static func plan() -> Plan {
         var plan = CheckSamples.plan()
         plan.fields.removeLast()
         let spots = (-2...2).flatMap { row in
@@ -47,7 +47,7 @@ import Volumes
     }
 
     /// The planner for a patient who lies `shift` away from where the CT was taken, and their dose grid with them.
-    private static func planner(_ samples: CheckSamples, shift: SIMD3<Double> = .zero) throws -> Planner {
+    static func planner(_ samples: CheckSamples, shift: SIMD3<Double> = .zero) throws -> Planner {
         var patient = try PatientImport(folder: samples.folder)
         let ct = patient.ct
         let old = ct.geometry
