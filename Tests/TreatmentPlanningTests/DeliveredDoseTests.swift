@@ -50,8 +50,8 @@ import Volumes
         let planned = try #require(try await planner.dose(of: plan) { _ in }[1])
         let given = try await Self.dose(planner, plan)
         #expect(Self.worst(given.dose, planned.dose) < 1e-6)
-        // Phases of a breathing that moves nothing add up to the same but for what the engine leaves out: each phase drops contributions
-        // below a share of its own greatest dose (1.3e-5 of the greatest dose was found).
+        // Phases of a breathing that moves nothing add up to the same; the engine computes the parts of a layer apart (1.3e-5 of the greatest
+        // dose was found).
         let still = PatientMotion(
             anatomy: AnatomyMotion(everywhere: Vector3(0, 0, 0)), trace: BreathingTrace(periodS: 3.5),
             phases: 4)
