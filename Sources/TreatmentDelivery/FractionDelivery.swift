@@ -33,7 +33,8 @@ public struct FractionDelivery {
     public struct DeliveredField {
         public var prepared: FractionPlan.PreparedField
         public var history: FieldHistory
-        public var outcome: FieldOutcome
+        /// What the simulation knows of the last session; nil for a field that was complete before this run.
+        public var outcome: FieldOutcome?
         public var trace: DeliveryReport.Trace
     }
 

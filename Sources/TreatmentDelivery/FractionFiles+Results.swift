@@ -18,15 +18,16 @@ extension FractionFiles {
     /// Writes treatment records, delivered dose and report.
     ///
     /// - Parameters:
-    ///   - fields: That had beam in this run, with their traces.
+    ///   - run: Fields that had beam in this run, with their traces; records and report have those of earlier runs too.
     ///   - dose: Delivered dose; nil for none.
     ///   - date: For people.
     ///   - created: ISO 8601.
     /// - Returns: The report.
     public func writeResults(
-        _ fields: [FractionDelivery.DeliveredField], dose: DeliveredDose?, date: String, created: String
+        _ run: [FractionDelivery.DeliveredField], dose: DeliveredDose?, date: String, created: String
     ) throws -> URL {
         let ct = opened.planner.input.patient.ct
+        let fields = try allFields(run)
         for field in fields {
             try writeRecords(field.history)
         }
@@ -101,18 +102,21 @@ extension FractionDelivery.DeliveredField {
                 }
             }
         }
-        let times = outcome.times
+        let times = outcome?.times ?? TimeShares()
+        let seconds = history.sessions.compactMap(\.delivered).reduce(0) { sum, session in
+            sum + ((session.end?.seconds ?? 0) - (session.begin?.seconds ?? 0))
+        }
         return .init(
             number: prepared.field.number, name: prepared.field.name, state: history.standing.rawValue,
             sessions: history.sessions.count, visits: prepared.sequence.visitCount,
             plannedIons: prepared.field.particles, primaryIons: Double(total.primary) * ionsPerCount,
-            secondaryIons: Double(total.secondary) * ionsPerCount, durationS: outcome.durationS,
+            secondaryIons: Double(total.secondary) * ionsPerCount, durationS: outcome?.durationS ?? seconds,
             times: [
                 .init(name: "beam", seconds: times.beam), .init(name: "scanning", seconds: times.scanning),
                 .init(name: "gate", seconds: times.gate),
                 .init(name: "energy steps", seconds: times.energySteps),
                 .init(name: "fills", seconds: times.fills), .init(name: "other", seconds: times.other),
-            ], fills: outcome.fills,
+            ], fills: outcome?.fills ?? 0,
             interlocks: history.sessions.compactMap(\.delivered).flatMap(\.events).filter { !$0.isWarning }
                 .map {
                     ("\($0.interlock)", $0.time.seconds)

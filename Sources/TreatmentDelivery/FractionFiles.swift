@@ -118,6 +118,21 @@ public final class FractionFiles {
             interruptAfterS: interruptAfterS, progress: progress)
     }
 
+    /// All fields of the fraction that had beam, those of earlier runs too.
+    func allFields(_ run: [FractionDelivery.DeliveredField]) throws -> [FractionDelivery.DeliveredField] {
+        let histories = try histories()
+        return plan.fields.compactMap { prepared in
+            let number = prepared.field.number
+            if let field = run.first(where: { $0.prepared.field.number == number }) { return field }
+            return histories[number].map {
+                FractionDelivery.DeliveredField(
+                    prepared: prepared, history: $0, outcome: nil,
+                    trace: .init(
+                        binS: 1, rateIonsPerS: [], gateOpen: [], energyMeVPerNucleon: [], breathing: []))
+            }
+        }
+    }
+
     private func histories() throws -> [Int: FieldHistory] {
         var histories: [Int: FieldHistory] = [:]
         for field in plan.fields {

@@ -21,7 +21,7 @@ enum DeliveryText {
             ])
         table.rows = fields.map { field in
             let facts = field.reportField
-            let times = field.outcome.times
+            let times = field.outcome?.times ?? TimeShares()
             return [
                 .text("\(facts.number) \(facts.name)"), .text(facts.state),
                 .number(Double(facts.visits), digits: 6),
@@ -29,7 +29,7 @@ enum DeliveryText {
                 .number(facts.primaryIons / max(1, facts.plannedIons), digits: 5),
                 .number(Double(facts.fills), digits: 3), .number(times.beam, digits: 4),
                 .number(times.energySteps, digits: 4), .number(times.gate, digits: 4),
-                .number(field.outcome.durationS, digits: 4),
+                .number(facts.durationS, digits: 4),
             ]
         }
         return table

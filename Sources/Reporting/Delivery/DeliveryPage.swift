@@ -10,7 +10,9 @@ public enum DeliveryPage {
     ///
     /// - Parameter report: What to show.
     public static func render(_ report: DeliveryReport) -> String {
-        let traces = report.fields.map(DeliveryPictures.trace)
+        // A field that was complete before this run has no trace.
+        let traced = report.fields.filter { !$0.trace.rateIonsPerS.isEmpty }
+        let traces = traced.map(DeliveryPictures.trace)
         let common = [DeliveryPictures.times(report.fields), DeliveryPictures.positionErrors(report.fields)]
         let dose = report.dose.map { DeliveryPictures.doseVolume($0) }
         return HTMLDocument(
@@ -23,7 +25,7 @@ public enum DeliveryPage {
             paper: .a4, facts: facts(report), banner: banner(report),
             pictures: traces + common + report.washes + (dose.map { [$0] } ?? []),
             sections: [
-                fields(report, common), doseSection(report, dose), traceSection(report, traces),
+                fields(report, common), doseSection(report, dose), traceSection(traced, traces),
                 interlocks(report),
                 options(report), provenance(report),
             ].filter { !$0.isEmpty }
@@ -141,8 +143,9 @@ public enum DeliveryPage {
             """
     }
 
-    private static func traceSection(_ report: DeliveryReport, _ traces: [Picture]) -> String {
-        let figures = zip(report.fields, traces).map { field, picture in
+    private static func traceSection(_ fields: [DeliveryReport.DeliveredField], _ traces: [Picture]) -> String
+    {
+        let figures = zip(fields, traces).map { field, picture in
             HTMLDocument.figure(
                 picture, "Field \(field.number), \(field.name): beam, energy and gate against time.")
         }
