@@ -31,6 +31,8 @@ public struct DeliveryLimits: Hashable, Sendable {
     /// Age of the oldest record that is not on disk yet: beam waits; interlock.
     public var recordHoldNS: Int64 = 10_000_000
     public var recordStopNS: Int64 = 200_000_000
+    /// How long after the gate's opening visits that fill a gate may begin.
+    public var gateBeginNS: Int64 = 30_000_000
     /// Longest time that the gate may stay open.
     public var gateOpenNS: Int64 = 20_000_000_000
     /// Longest beam time of a field over what its ions and rates need.

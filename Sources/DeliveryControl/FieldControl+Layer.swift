@@ -12,6 +12,7 @@ extension FieldControl {
         }
         beamReady = false
         settledVisit = nil
+        begunGroup = nil
         guard let next = currentLayer() else {
             phase = .completed
             record(.completed)
@@ -104,17 +105,25 @@ extension FieldControl {
 
     /// Switches beam on if, and only if, everything holds.
     mutating func tryBeam() {
-        guard phase == .holding, beamReady, settledVisit == visit, setupHolds, isLayerRecorded else { return }
+        guard phase == .holding, beamReady, settledVisit == visit, setupHolds, isLayerRecorded, mayBeginInGate
+        else { return }
         guard latched.isEmpty, present.isEmpty, permits.allHold(at: now), recordLagNS <= limits.recordHoldNS
         else {
             return
         }
         phase = .irradiating
+        begunGroup = currentLayer()?.gateGroup(of: visit)
         beamSince = now
         visitSince = now
         rateFrom = (now, lastSample.primary)
         record(.beamOn)
         commands.append(.beamOn)
+    }
+
+    /// Whether the gate opened just now, for visits that fill a gate from its opening on; those that have begun go on in any opening.
+    private var mayBeginInGate: Bool {
+        guard let group = currentLayer()?.gateGroup(of: visit), group != begunGroup else { return true }
+        return gateSince.map { now.since($0) <= limits.gateBeginNS } ?? false
     }
 
     /// Age of the oldest entry that is not on disk, ns.

@@ -25,7 +25,7 @@ extension FieldControl {
         }
     }
 
-    /// Layers have visits, presets rise, rates are positive.
+    /// Layers have visits, presets rise, rates are positive; what begins with the gate has one, and no beam on the way.
     static func isDeliverable(_ sequence: FieldSequence) -> Bool {
         !sequence.layers.isEmpty
             && sequence.layers.allSatisfy { layer in
@@ -33,6 +33,9 @@ extension FieldControl {
                     && layer.visits[0].presetCounts > 0 && layer.visits[0].beamOffBefore
                     && zip(layer.visits, layer.visits.dropFirst()).allSatisfy {
                         $0.presetCounts < $1.presetCounts
+                    }
+                    && layer.visits.allSatisfy {
+                        !$0.beginsAtGateOpening || ($0.beamOffBefore && sequence.isGated)
                     }
             }
     }

@@ -80,6 +80,8 @@ public struct FieldControl: ~Copyable, Sendable {
     var positionWarnings = 0
     var warned = InterlockSet()
     var gateSince: MonotonicTime?
+    /// The group of visits that has had beam since its gate opening; nil if none of the layer has.
+    var begunGroup: Int?
     /// Moment of the oldest entry that is not known to be on disk, and of the newest entry.
     var unrecordedSince: MonotonicTime?
     var newestRecord = MonotonicTime.start

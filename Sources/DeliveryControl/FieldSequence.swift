@@ -13,15 +13,20 @@ public struct SpotVisit: Hashable, Sendable {
     public var presetCounts: Int64
     /// Whether beam must be off on the way here.
     public var beamOffBefore: Bool
+    /// Whether the visit, and those that follow up to the next of this kind, begins with an opening of the breathing gate: beam that is ready
+    /// in the middle of an opening waits for the next one. Only with `beamOffBefore`.
+    public var beginsAtGateOpening: Bool
 
     public init(
-        spot: Int32, painting: Int32, positionMM: SIMD2<Double>, presetCounts: Int64, beamOffBefore: Bool
+        spot: Int32, painting: Int32, positionMM: SIMD2<Double>, presetCounts: Int64, beamOffBefore: Bool,
+        beginsAtGateOpening: Bool = false
     ) {
         self.spot = spot
         self.painting = painting
         self.positionMM = positionMM
         self.presetCounts = presetCounts
         self.beamOffBefore = beamOffBefore
+        self.beginsAtGateOpening = beginsAtGateOpening
     }
 }
 
@@ -35,6 +40,8 @@ public struct LayerSequence: Hashable, Sendable {
     /// Counts per second that the ring is asked for.
     public var countsPerS: Double
     public var visits: [SpotVisit]
+    /// Indices of the visits that begin at an opening of the gate, as they were when the plan was loaded.
+    private let gateGroups: [Int]
     /// Sum over everything above, made when the plan was loaded.
     public var checksum: UInt64
 
@@ -46,6 +53,7 @@ public struct LayerSequence: Hashable, Sendable {
         self.rigidityTM = rigidityTM
         self.countsPerS = countsPerS
         self.visits = visits
+        gateGroups = visits.indices.filter { visits[$0].beginsAtGateOpening }
         checksum = 0
         checksum = computedChecksum
     }
@@ -66,7 +74,7 @@ public struct LayerSequence: Hashable, Sendable {
             sum.add(visit.positionMM.x)
             sum.add(visit.positionMM.y)
             sum.add(visit.presetCounts)
-            sum.add(Int64(visit.beamOffBefore ? 1 : 0))
+            sum.add(Int64((visit.beamOffBefore ? 1 : 0) + (visit.beginsAtGateOpening ? 2 : 0)))
         }
         return sum.value
     }
@@ -74,6 +82,17 @@ public struct LayerSequence: Hashable, Sendable {
     /// Counts of one visit.
     public func counts(ofVisit index: Int) -> Int64 {
         visits[index].presetCounts - (index == 0 ? 0 : visits[index - 1].presetCounts)
+    }
+
+    /// Index of the visit with whose gate opening a visit belongs together: the last one up to it that begins at an opening; nil if none does.
+    public func gateGroup(of index: Int) -> Int? {
+        guard !gateGroups.isEmpty else { return nil }
+        var (low, high) = (0, gateGroups.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if gateGroups[middle] <= index { low = middle + 1 } else { high = middle }
+        }
+        return low > 0 ? gateGroups[low - 1] : nil
     }
 
     /// The visit at which delivery stands when the layer has `counts`: the first whose preset is higher; `visits.count` at the end.

@@ -14,7 +14,8 @@ public enum RateRule: Hashable, Sendable {
 ///     rate = counts in one gate / (gate − moves and pauses in it)
 ///
 /// If that is more than the ring gives or than the shortest stay allows, the paintings are divided as evenly as possible over two gates,
-/// over three and so on, at most one painting each.
+/// over three and so on, at most one painting each. The first visit of each group begins with an opening of the gate
+/// (`SpotVisit.beginsAtGateOpening`); what a short breath leaves over is given in the next opening, and the next group waits for the one after.
 ///
 /// ## Source
 /// Furukawa et al., Med. Phys. 34 (2007) 1085; Mori et al., Phys. Med. Biol. 59 (2014).
@@ -75,6 +76,24 @@ public struct GateFilling: Hashable, Sendable {
         return Choice(
             countsPerS: rates.upperBound, gates: Int((seconds / openS).rounded(.up)), paintingsPerGate: 0,
             fits: false)
+    }
+
+    /// Marks the first visit of each group of paintings that share a gate.
+    ///
+    /// - Parameters:
+    ///   - visits: Of a layer.
+    ///   - choice: For this layer.
+    func marked(_ visits: [SpotVisit], _ choice: Choice) -> [SpotVisit] {
+        var marked = visits
+        var (rank, last) = (-1, Int32.min)
+        for index in visits.indices where visits[index].painting != last {
+            last = visits[index].painting
+            rank += 1
+            guard choice.fits ? rank % choice.paintingsPerGate == 0 : rank == 0 else { continue }
+            marked[index].beginsAtGateOpening = true
+            marked[index].beamOffBefore = true
+        }
+        return marked
     }
 
     /// Counts and beam-off time of each painting.

@@ -144,8 +144,11 @@ public struct SequenceRules: Hashable, Sendable {
         var layers: [LayerSequence] = []
         for volume in 0..<max(1, volumePaintings) {
             for (index, layer) in field.layers.enumerated() {
-                let visits = part(all[index], volume: volume, rounds: max(1, paintings ?? layer.paintings))
+                var visits = part(all[index], volume: volume, rounds: max(1, paintings ?? layer.paintings))
                 guard !visits.isEmpty else { continue }
+                if case .gate(let filling) = rate, let choice = gateChoice(visits) {
+                    visits = filling.marked(visits, choice)
+                }
                 layers.append(
                     LayerSequence(
                         planLayer: index, energy: layer.energy, rigidityTM: rigidityTM(layer.energy),

@@ -6,7 +6,7 @@ import NumericKernels
 ///     frame = marker, CRC-32C of all that follows, length, payload;  payload = number, CRC of the frame before, kind, content
 public enum DeliveryLogFormat {
     /// Version that is written and read.
-    public static let version: UInt32 = 1
+    public static let version: UInt32 = 2
     static let magic = Array("KASANEDL".utf8)
     static let marker: [UInt8] = [0xD5, 0x4B, 0x46, 0x0A]
     /// Bytes before the first frame.

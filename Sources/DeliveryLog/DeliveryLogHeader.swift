@@ -148,7 +148,8 @@ extension LayerSequence {
         var preset: Int64 = 0
         for visit in visits {
             bytes.add(count: Int(visit.spot))
-            bytes.add(count: Int(visit.painting) << 1 | (visit.beamOffBefore ? 1 : 0))
+            let flags = (visit.beginsAtGateOpening ? 2 : 0) | (visit.beamOffBefore ? 1 : 0)
+            bytes.add(count: Int(visit.painting) << 2 | flags)
             bytes.add(visit.positionMM.x)
             bytes.add(visit.positionMM.y)
             bytes.add(signed: visit.presetCounts - preset)
@@ -173,8 +174,9 @@ extension LayerSequence {
             preset = preset &+ (try cursor.signed())
             visits.append(
                 SpotVisit(
-                    spot: Int32(spot), painting: Int32(painting >> 1), positionMM: position,
-                    presetCounts: preset, beamOffBefore: painting & 1 == 1))
+                    spot: Int32(spot), painting: Int32(painting >> 2), positionMM: position,
+                    presetCounts: preset, beamOffBefore: painting & 1 == 1,
+                    beginsAtGateOpening: painting & 2 == 2))
         }
         self.init(
             planLayer: planLayer, energy: energy, rigidityTM: rigidity, countsPerS: rate, visits: visits)

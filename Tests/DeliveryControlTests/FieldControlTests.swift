@@ -207,6 +207,85 @@ struct FieldControlTests {
         #expect(harness.control.visit == 1)
     }
 
+    /// The third visit and those behind it want a gate that just opened; the first two go on in any opening.
+    @Test func visitsThatFillAGateWaitForItsOpening() {
+        var field = ControlHarness.field()
+        var visits = field.layers[0].visits
+        for first in [0, 2] { visits[first].beginsAtGateOpening = true }
+        let layer = field.layers[0]
+        field.layers[0] = LayerSequence(
+            planLayer: 0, energy: layer.energy, rigidityTM: layer.rigidityTM, countsPerS: layer.countsPerS,
+            visits: visits)
+        var harness = ControlHarness()
+        harness.send(.load(field, approvedHash: "hash", from: .beginning))
+        harness.grantAll()
+        harness.send(.setup(harness.good))
+        harness.send(.start(token: harness.token))
+        let begin = harness.control.limits.gateBeginNS
+        harness.send(.layerReady(harness.readings(), counters: harness.counters), after: begin)
+        harness.send(.recorded(through: harness.time))
+        // Ready in the middle of an opening: beam waits for the next.
+        #expect(!harness.send(.magnetsSettled(visit: 0)).contains(.beamOn))
+        #expect(!harness.send(.permit(.gate, until: harness.time.after(1_000_000_000))).contains(.beamOn))
+        harness.send(.withdrawn(.gate))
+        #expect(harness.send(.permit(.gate, until: harness.time.after(1_000_000_000))).contains(.beamOn))
+        // The gate closes in the second visit: it goes on in the middle of another opening, and the third waits.
+        harness.send(.sample(harness.count(510)), after: 500_000)
+        harness.send(.withdrawn(.gate))
+        harness.send(.beamSeen(false, harness.counters))
+        harness.send(.permit(.gate, until: harness.time.after(1_000_000_000)))
+        harness.send(.recorded(through: harness.time), after: 2 * begin)
+        #expect(harness.send(.magnetsSettled(visit: 1)).contains(.beamOn))
+        // Beam that came too long gave all of the third visit: the fourth belongs to it and waits all the same.
+        harness.send(.sample(harness.count(490)), after: 500_000)
+        harness.send(.beamSeen(false, harness.count(501)))
+        #expect(harness.control.visit == 3)
+        harness.send(.recorded(through: harness.time))
+        #expect(!harness.send(.magnetsSettled(visit: 3)).contains(.beamOn))
+        harness.send(.withdrawn(.gate))
+        #expect(
+            harness.send(.permit(.gate, until: harness.time.after(1_000_000_000)), after: begin).contains(
+                .beamOn))
+    }
+
+    /// A gate that opened a while ago is good until `gateBeginNS`, and not after.
+    @Test(arguments: [0, 1]) func gateIsFreshForAWhile(late: Int64) {
+        var field = ControlHarness.field()
+        var visits = field.layers[0].visits
+        visits[0].beginsAtGateOpening = true
+        let layer = field.layers[0]
+        field.layers[0] = LayerSequence(
+            planLayer: 0, energy: layer.energy, rigidityTM: layer.rigidityTM, countsPerS: layer.countsPerS,
+            visits: visits)
+        var harness = ControlHarness()
+        harness.send(.load(field, approvedHash: "hash", from: .beginning))
+        harness.grantAll()
+        harness.send(.setup(harness.good))
+        harness.send(.start(token: harness.token))
+        harness.send(.layerReady(harness.readings(), counters: harness.counters))
+        harness.send(.recorded(through: harness.time))
+        harness.send(.withdrawn(.gate))
+        harness.send(.permit(.gate, until: harness.time.after(1_000_000_000)))
+        let answer = harness.send(
+            .magnetsSettled(visit: 0), after: harness.control.limits.gateBeginNS + late)
+        #expect(answer.contains(.beamOn) == (late == 0))
+    }
+
+    /// Without a gate there is no opening; with beam on the way there is no waiting.
+    @Test func refusesOpeningsThatCannotBe() {
+        for (isGated, index) in [(false, 2), (true, 1)] {
+            var field = ControlHarness.field(isGated: isGated)
+            var visits = field.layers[0].visits
+            visits[index].beginsAtGateOpening = true
+            field.layers[0] = LayerSequence(
+                planLayer: 0, energy: field.layers[0].energy, rigidityTM: 5.27, countsPerS: 1e6,
+                visits: visits)
+            var harness = ControlHarness()
+            let answer = harness.send(.load(field, approvedHash: "hash", from: .beginning))
+            #expect(answer == [.refused(.plan(nil))])
+        }
+    }
+
     @Test func deadGateSignalIsAnInterlock() {
         var harness = ControlHarness()
         harness.lead(to: .holding)

@@ -60,6 +60,27 @@ struct RescanningTests {
         #expect(few.fits && few.gates == 1 && few.countsPerS * 50 == 1e7)
     }
 
+    /// Three gates for eight paintings: the first, fourth and seventh begin with an opening; a layer that fits no gate begins with one.
+    @Test func groupsBeginAtOpenings() throws {
+        let filling = GateFilling(openS: 1, speedMMPerS: SIMD2(1e5, 5e4), pauseS: 0)
+        func layer(_ ions: Double) throws -> LayerSequence {
+            let rules = SequenceRules(paintings: 8, rate: .gate(filling), ratesIonsPerS: 1e7...1e9)
+            return try #require(
+                rules.layers(Self.field([Self.layer([ions / 2, ions / 2])])) { _ in 4.2 }.first)
+        }
+        let three = try layer(2.5e9)
+        let waiting = three.visits.indices.filter { three.visits[$0].beginsAtGateOpening }
+        #expect(waiting == [0, 6, 12])
+        #expect(waiting.allSatisfy { three.visits[$0].beamOffBefore })
+        #expect(three.gateGroup(of: 5) == 0 && three.gateGroup(of: 6) == 6 && three.gateGroup(of: 15) == 12)
+        let over = try layer(1e10)
+        #expect(over.visits.indices.filter { over.visits[$0].beginsAtGateOpening } == [0])
+        let free = SequenceRules(paintings: 8, ratesIonsPerS: 1e7...1e9).layers(
+            Self.field([Self.layer([1e8, 1e8])])
+        ) { _ in 4.2 }
+        #expect(free[0].gateGroup(of: 3) == nil)
+    }
+
     @Test func shortestStayLimitsTheRateOfAGate() throws {
         let filling = GateFilling(openS: 0.01, speedMMPerS: SIMD2(1e5, 5e4), pauseS: 0)
         let rules = SequenceRules(paintings: 4, rate: .gate(filling), ratesIonsPerS: 1e7...1e9)

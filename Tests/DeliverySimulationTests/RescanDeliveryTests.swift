@@ -56,9 +56,7 @@ struct RescanDeliveryTests {
         let period = 4.0
         let gate = BreathingGate(trace: BreathingTrace(periodS: period, exponent: 2))
         let open = try #require(GateIntervals(gate)).openS.mean
-        // A tenth is left for noise of the spill, and for reading and start.
-        let filling = GateFilling(
-            openS: 0.9 * open, speedMMPerS: SphereField.figures.scanning.speedMMPerS, pauseS: 350e-6)
+        let filling = try #require(GateFilling(gate, figures: SphereField.figures))
         let rules = SequenceRules(paintings: 8, rate: .gate(filling), ratesIonsPerS: 1e6...1e9)
         let field = Self.field(rules, diameterMM: 36, isGated: true)
         let choices = field.layers.compactMap { rules.gateChoice($0.visits) }
@@ -70,9 +68,50 @@ struct RescanDeliveryTests {
         #expect(outcome.phase == .completed)
         for (first, last) in zip(outcome.firstIonS, outcome.lastIonS).dropFirst() {
             let seconds = (last.max() ?? 0) - (first.min() ?? 0)
-            #expect(abs(seconds / (0.9 * open) - 1) < 0.05, "\(seconds) s of \(open) s")
+            #expect(seconds < open && seconds > 0.85 * open, "\(seconds) s of \(open) s")
         }
         // One breath a layer, and the first one more to come to a gate.
         #expect(abs(outcome.durationS / period - 12) <= 1, "\(outcome.durationS) s")
+        let intervals = try #require(GateIntervals(gate))
+        let time = try DeliveryTimeModel(SphereField.figures).time(of: field.layers, gate: intervals)
+        #expect(abs(time.totalS - outcome.durationS) < period, "\(time.totalS) s, \(outcome.durationS) s")
+    }
+
+    /// Two groups of paintings a layer: every one begins with an opening, and no ion of it comes before or in the opening after.
+    @Test func groupsOfPaintingsTakeAGateEach() throws {
+        let gate = BreathingGate(trace: BreathingTrace(periodS: 4, exponent: 2))
+        let intervals = try #require(GateIntervals(gate))
+        let filling = try #require(GateFilling(gate, figures: SphereField.figures))
+        let rules = SequenceRules(paintings: 8, rate: .gate(filling), ratesIonsPerS: 1e6...1.2e7)
+        let field = Self.field(rules, diameterMM: 36, isGated: true)
+        #expect(field.layers.contains { layer in layer.visits.count { $0.beginsAtGateOpening } >= 2 })
+        var simulation = FieldSimulation(
+            field: field, figures: SphereField.figures, gate: gate, seed: 5, sink: NoSink())
+        _ = simulation.run()
+        let outcome = simulation.outcome
+        #expect(outcome.phase == .completed)
+        let latency = Double(gate.latencyNS) * 1e-9
+        var waited = 0
+        for (index, layer) in field.layers.enumerated() {
+            let groups = Dictionary(grouping: layer.visits.indices) { layer.gateGroup(of: $0) }
+            for visits in groups.values {
+                let begin = visits.map { outcome.firstIonS[index][$0] }.min() ?? 0
+                let end = visits.map { outcome.lastIonS[index][$0] }.max() ?? 0
+                // Moment of the last opening at the group's first ion.
+                let opening = try #require(
+                    intervals.intervals.last { $0.beginS + latency <= begin }.map { $0.beginS + latency })
+                #expect(begin - opening < 0.03 + 0.002, "layer \(index): \(begin - opening) s late")
+                #expect(end - begin < intervals.openS.mean + 0.01)
+                waited += 1
+            }
+        }
+        #expect(waited >= 12)
+        // A signal of two thirds' length breaks every group, and all of it is given in the end.
+        var shorter = gate
+        shorter.threshold = 0.15
+        var broken = FieldSimulation(
+            field: field, figures: SphereField.figures, gate: shorter, seed: 5, sink: NoSink())
+        _ = broken.run()
+        #expect(broken.outcome.phase == .completed && broken.outcome.durationS > outcome.durationS)
     }
 }

@@ -37,6 +37,7 @@ struct DeliveryTimeWalk {
             model.scanning.speedMMPerS
             * ((model.scanning.referenceRigidityTM ?? layer.rigidityTM) / layer.rigidityTM)
         var (visit, given, isFirst) = (0, 0.0, true)
+        var group: Int?
         while visit < layer.visits.count {
             let move = self.move(to: layer.visits[visit].positionMM, speed: speed)
             spend(move, on: \.scanning)
@@ -47,7 +48,12 @@ struct DeliveryTimeWalk {
             var end = visit + 1
             while end < layer.visits.count, !layer.visits[end].beamOffBefore { end += 1 }
             let preset = Double(layer.visits[end - 1].presetCounts)
-            given = preset + (try pulse(preset - given, rate: layer.countsPerS))
+            let next = layer.gateGroup(of: visit)
+            given =
+                preset
+                + (try pulse(
+                    preset - given, rate: layer.countsPerS, fromOpening: next != nil && next != group))
+            group = layer.gateGroup(of: end - 1)
             pulses += 1
             position = layer.visits[end - 1].positionMM
             visit = end
@@ -85,12 +91,20 @@ struct DeliveryTimeWalk {
 
     /// Beam on for counts; whatever gate, age and content of the fill do in between.
     ///
+    /// - Parameters:
+    ///   - counts: That are wanted.
+    ///   - rate: Counts per second.
+    ///   - fromOpening: Whether beam waits for the gate to open anew.
     /// - Returns: Counts that came after the last beam off.
-    private mutating func pulse(_ counts: Double, rate: Double) throws(DeliveryTimeError) -> Double {
+    private mutating func pulse(
+        _ counts: Double, rate: Double, fromOpening: Bool
+    ) throws(DeliveryTimeError) -> Double {
         let beam = model.beam
         var wanted = counts
+        var waitsForOpening = fromOpening
         while true {
-            let window = try waitForBeam()
+            let window = try waitForBeam(fromOpening: waitsForOpening)
+            waitsForOpening = false
             let isRingShort = left < wanted
             let seconds = beam.onS + stay(min(wanted, left) / rate)
             guard seconds > window else {
@@ -116,12 +130,12 @@ struct DeliveryTimeWalk {
     /// Makes a fill where it is needed and waits for the gate.
     ///
     /// - Returns: How long beam may then be on, s.
-    private mutating func waitForBeam() throws(DeliveryTimeError) -> Double {
+    private mutating func waitForBeam(fromOpening: Bool) throws(DeliveryTimeError) -> Double {
         var empty = 0.0
         while true {
             if left <= 0 || clock >= expires, let energy { fill(energy) }
             guard let gate else { return expires - clock }
-            let (wait, open) = gate.next(atS: clock)
+            let (wait, open) = gate.next(atS: clock, fromOpening: fromOpening)
             if clock + wait >= expires {
                 spend(max(0, expires - clock), on: \.gate)
                 continue

@@ -60,9 +60,11 @@ public struct GateIntervals: Hashable, Sendable {
         lengthS = Double(count) * step
     }
 
-    /// Mean length of an interval and standard deviation over the intervals, s.
+    /// Mean length of an interval and standard deviation over the intervals, s. Those that an end of the stretch cuts off do not count, unless
+    /// there are no others.
     public var openS: (mean: Double, spread: Double) {
-        let lengths = intervals.map { $0.endS - $0.beginS }
+        let whole = intervals.filter { $0.beginS > 0 && $0.endS < lengthS }
+        let lengths = (whole.isEmpty ? intervals : whole).map { $0.endS - $0.beginS }
         let mean = lengths.reduce(0, +) / Double(lengths.count)
         let square = lengths.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(lengths.count)
         return (mean, square.squareRoot())
@@ -73,8 +75,24 @@ public struct GateIntervals: Hashable, Sendable {
 
     /// Wait for the gate, 0 if it is open, and then the time for which it stays open.
     ///
-    /// - Parameter moment: s.
-    func next(atS moment: Double) -> (waitS: Double, openS: Double) {
+    /// - Parameters:
+    ///   - moment: s.
+    ///   - fromOpening: Whether a gate that has been open for longer than `DeliveryLimits.gateBeginNS` is waited out, too.
+    func next(atS moment: Double, fromOpening: Bool = false) -> (waitS: Double, openS: Double) {
+        let next = next(atS: moment)
+        guard fromOpening, next.waitS == 0 else { return next }
+        let begin = Double(DeliveryLimits().gateBeginNS) * 1e-9
+        let turns = (moment / lengthS).rounded(.down)
+        let phase = moment - turns * lengthS
+        guard let here = intervals.first(where: { $0.beginS <= phase && phase < $0.endS }),
+            phase - here.beginS > begin
+        else { return next }
+        let close = next.openS
+        let after = self.next(atS: moment + close + 1e-9)
+        return (close + 1e-9 + after.waitS, after.openS)
+    }
+
+    private func next(atS moment: Double) -> (waitS: Double, openS: Double) {
         let turns = (moment / lengthS).rounded(.down)
         let phase = moment - turns * lengthS
         var (low, high) = (0, intervals.count)
