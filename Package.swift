@@ -184,7 +184,7 @@ let package = Package(
             "CaseFiles",
             models + [
                 "IonTransport", "PhantomTransport", "Radiobiology", "BeamOptics", "BeamTransport",
-                "AcceleratorModel", "FacilityThroughput",
+                "AcceleratorModel", "FacilityThroughput", "DeliverySimulation",
             ]),
         tests("ClusterJobs", models + ["IonTransport", "CaseFiles"]),
         tests(

@@ -51,7 +51,8 @@ public enum ReportAssembly {
             fieldDoses: fieldDoses, biologicalModel: request.biology.model,
             stoppingPowerRatio: planner.images.stoppingPowerRatio, evaluations: evaluations,
             goals: evaluation.goals,
-            findings: findings, machineFacts: machineFacts(machine), modelFacts: facts,
+            findings: findings, deliveryFacts: DeliveryTimeFacts.facts(plan, machine: machine),
+            machineFacts: machineFacts(machine), modelFacts: facts,
             provenance: provenance, date: date, appearance: appearance)
     }
 

@@ -96,6 +96,9 @@ public enum HTMLReport {
     private static func fields(_ report: TreatmentReport, _ pictures: ReportPictures) -> String {
         var html = "<section class=\"own-page\">\n<h2>Fields</h2>\n"
         html += FieldTable(report, depthsMM: pictures.isocentreDepthsMM).table.markup
+        if !report.deliveryFacts.isEmpty {
+            html += HTMLTable.facts(report.deliveryFacts, caption: "Delivery time").markup
+        }
         if let layers = pictures.layers { html += figure(layers, "Ions per energy layer in one fraction.") }
         for field in report.plan.fields {
             html +=

@@ -24,6 +24,8 @@ public struct TreatmentReport: Sendable {
     public var findings: [Finding]
     /// Figures of the machine with their sources; added below those of the machine itself.
     public var machineFacts: [ReportFact]
+    /// How long the fields take, one line each; empty if nothing is told.
+    public var deliveryFacts: [ReportFact]
     /// Parameters of the models: calibration, beam data, dose grid, algorithm, RBE model.
     public var modelFacts: [ReportFact]
     public var provenance: ReportProvenance
@@ -37,7 +39,8 @@ public struct TreatmentReport: Sendable {
         plan: Plan, machine: Machine, ct: CTImage, structures: StructureSet, fractionDose: DoseDistribution,
         fieldDoses: [Int: DoseDistribution] = [:], biologicalModel: BiologicalModel,
         stoppingPowerRatio: Volume<Float>? = nil, evaluations: [StructureEvaluation], goals: [GoalResult],
-        findings: [Finding], machineFacts: [ReportFact] = [], modelFacts: [ReportFact],
+        findings: [Finding], deliveryFacts: [ReportFact] = [], machineFacts: [ReportFact] = [],
+        modelFacts: [ReportFact],
         provenance: ReportProvenance,
         date: String, neutralParticleStatement: String = Self.neutralParticlesAreLeftOut,
         appearance: ReportAppearance = ReportAppearance()
@@ -54,6 +57,7 @@ public struct TreatmentReport: Sendable {
         self.goals = goals
         self.findings = findings
         self.machineFacts = machineFacts
+        self.deliveryFacts = deliveryFacts
         self.modelFacts = modelFacts
         self.provenance = provenance
         self.date = date
