@@ -97,6 +97,42 @@ public enum MetaImageFile {
         return Volume(geometry: geometry, values: values.compactMap { $0 })
     }
 
+    /// Reads a file of vectors: three floating-point numbers for each voxel, as registration programs write displacement fields.
+    ///
+    /// - Parameters:
+    ///   - data: Of the file.
+    ///   - file: Name for messages.
+    ///   - frameOfReferenceUID: The format cannot hold it; it comes from beside the file.
+    /// - Returns: The components along the axes of the DICOM patient frame.
+    /// - Throws: `InvalidFile` naming the header field, or the voxel whose vector is no number.
+    public static func vectors(
+        _ data: Data, file: String, frameOfReferenceUID: String
+    ) throws(InvalidFile) -> (x: Volume<Float>, y: Volume<Float>, z: Volume<Float>) {
+        let header = try Header(data, file: file)
+        try header.require("ElementNumberOfChannels", "3")
+        guard let type = ElementType(rawValue: header.fields["ElementType"] ?? ""),
+            type == .float || type == .double
+        else { throw header.bad("ElementType", "MET_FLOAT or MET_DOUBLE") }
+        let geometry = try header.geometry(frameOfReferenceUID: frameOfReferenceUID)
+        let body = try header.body(of: data, bytesPerVoxel: 3 * type.byteCount, voxels: geometry.voxelCount)
+        let values: [Float] =
+            type == .float
+            ? decode(body, UInt32.self).map { Float(bitPattern: $0) }
+            : decode(body, UInt64.self).map { Float(Double(bitPattern: $0)) }
+        if let wrong = values.firstIndex(where: { !$0.isFinite }) {
+            let v = geometry.voxel(at: wrong / 3)
+            throw InvalidFile(
+                file: file,
+                "the vector of voxel \(v.x) \(v.y) \(v.z) is no number (\(values[wrong])); correct the field")
+        }
+        func component(_ axis: Int) -> Volume<Float> {
+            Volume(
+                geometry: geometry,
+                values: (0..<geometry.voxelCount).map { values[3 * $0 + axis] })
+        }
+        return (component(0), component(1), component(2))
+    }
+
     /// Types of values that a file of CT numbers may have.
     private enum ElementType: String, CaseIterable {
         case uint8 = "MET_UCHAR"

@@ -81,8 +81,8 @@ extension Provenance.Source {
 }
 
 /// Whole files as bytes.
-enum FileBytes {
-    static func read(_ path: String) throws(InvalidFile) -> Data {
+package enum FileBytes {
+    package static func read(_ path: String) throws(InvalidFile) -> Data {
         do {
             return try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
         } catch {

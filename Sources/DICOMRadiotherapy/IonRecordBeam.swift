@@ -17,6 +17,8 @@ struct IonRecordBeam {
     private let layers: [DeliveredSession.Layer]
     /// Index of each plan layer among the layers with particles, which are those of the exported plan.
     private let rank: [Int: Int]
+    /// Particles that the plan wants of each layer of the sequence. Presets are lower, by what comes after beam off.
+    private let specified: [Double]
 
     init(
         record: IonTreatmentRecord, field: Field, plan: Plan, machine: Machine, clock: RecordClock
@@ -48,6 +50,10 @@ struct IonRecordBeam {
                 rank[layer.planLayer] != nil,
                 layer.visits.allSatisfy({ spots.indices.contains(Int($0.spot)) })
             else { throw DICOMExportError.otherField(number: field.number, layer: layer.planLayer) }
+        }
+        let counts = Dictionary(sequence.map { ($0.planLayer, $0.counts) }, uniquingKeysWith: +)
+        specified = sequence.map {
+            field.layers[$0.planLayer].particles * Double($0.counts) / Double(counts[$0.planLayer] ?? 1)
         }
         let moment = record.delivered.begin ?? .start
         let first = DeliveredSession.Layer(
@@ -91,10 +97,10 @@ struct IonRecordBeam {
         try beam.set(.treatmentTerminationDescription, record.terminationText)
         // Every parameter is compared before and during beam, and nobody can override a difference.
         try beam.set(.treatmentVerificationStatus, "VERIFIED")
-        let remainder = delivered.field.counts - record.countsBefore
+        let remainder = max(0, specified.reduce(0, +) - particles(record.countsBefore))
         let total = delivered.total
-        try beam.set(.specifiedPrimaryMeterset, decimal: particles(max(0, remainder)))
-        try beam.set(.specifiedSecondaryMeterset, decimal: particles(max(0, remainder)))
+        try beam.set(.specifiedPrimaryMeterset, decimal: remainder)
+        try beam.set(.specifiedSecondaryMeterset, decimal: remainder)
         try beam.set(.deliveredPrimaryMeterset, decimal: particles(total.primary))
         try beam.set(.deliveredSecondaryMeterset, decimal: particles(total.secondary))
         if let begin = delivered.begin, let end = delivered.end {
@@ -116,7 +122,7 @@ struct IonRecordBeam {
     ) throws(DICOMError) {
         let sequence = record.delivered.field.layers
         let planned = sequence[layer.layer]
-        let before = sequence[..<layer.layer].reduce(Int64(0)) { $0 + $1.counts }
+        let before = specified[..<layer.layer].reduce(0, +)
         let isReordered = !layer.stays.elementsEqual(
             field.layers[planned.planLayer].spots.indices, by: { $0.spot == $1 })
         for half in 0..<2 {
@@ -126,7 +132,7 @@ struct IonRecordBeam {
             try point.set(.treatmentControlPointDate, date)
             try point.set(.treatmentControlPointTime, time)
             try point.set(
-                .specifiedMeterset, decimal: particles(before + (half == 0 ? 0 : planned.counts)))
+                .specifiedMeterset, decimal: before + (half == 0 ? 0 : specified[layer.layer]))
             try point.set(.deliveredMeterset, decimal: particles(given + (half == 0 ? 0 : layer.primary)))
             try point.set(.nominalBeamEnergy, decimal: planned.energy.value)
             try point.set(.scanSpotTuneID, IonBeamGeometry.tuneID(plan.ion, planned.energy.value))

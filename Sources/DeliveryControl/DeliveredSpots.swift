@@ -43,21 +43,25 @@ public struct DeliveredSpots: Hashable, Sendable {
         self.spots = spots
     }
 
-    /// What the log of a session says: counts of the primary monitor and measured places.
+    /// What the log of a session says: counts of the primary monitor (of the secondary in layers whose primary cannot be believed) and measured
+    /// places.
     ///
     /// - Parameters:
-    ///   - session: Its stays; those without counts of the primary monitor give no ions.
+    ///   - session: Its stays; those without counts give no ions.
     ///   - ionsPerCount: Ions behind one count.
     ///   - offsetS: Begin of the session on the clock that all sessions of the fraction share, s.
     public init(_ session: DeliveredSession, ionsPerCount: Double, offsetS: Double = 0) {
         precondition(ionsPerCount > 0)
         fieldNumber = session.field.fieldNumber
         spots = session.layers.flatMap { layer in
-            layer.stays.filter { $0.primary > 0 }.map { stay in
-                DeliveredSpot(
+            let isDoubted = session.ledger.isPrimaryDoubted(layer: layer.layer)
+            return layer.stays.compactMap { stay -> DeliveredSpot? in
+                let counts = isDoubted ? max(stay.primary, stay.secondary) : stay.primary
+                guard counts > 0 else { return nil }
+                return DeliveredSpot(
                     layer: session.field.layers[layer.layer].planLayer, spot: stay.spot,
                     painting: stay.painting, positionMM: stay.positionMM,
-                    ions: Double(stay.primary) * ionsPerCount, beginS: offsetS + stay.begin.seconds,
+                    ions: Double(counts) * ionsPerCount, beginS: offsetS + stay.begin.seconds,
                     endS: offsetS + stay.end.seconds)
             }
         }

@@ -37,6 +37,8 @@ public struct BreathingTrace: Sendable, Hashable {
     private var recorded: [Point] = []
     private let exponent: Int
     private let driftPerS: Double
+    /// Where in the trace time 0 lies, s.
+    public private(set) var startS = 0.0
 
     /// Breaths that are drawn.
     ///
@@ -76,8 +78,18 @@ public struct BreathingTrace: Sendable, Hashable {
         driftPerS = 0
     }
 
+    /// The same breathing, begun later.
+    ///
+    /// - Parameter seconds: Of this trace, at which time 0 of the new one lies.
+    public func begun(atS seconds: Double) -> BreathingTrace {
+        var later = self
+        later.startS += seconds
+        return later
+    }
+
     /// Amplitude at a moment, s.
-    public func amplitude(atS time: Double) -> Double {
+    public func amplitude(atS moment: Double) -> Double {
+        let time = moment + startS
         if !recorded.isEmpty { return recordedAmplitude(time) }
         let (breath, phase) = place(time)
         let c = cos(.pi * phase)
@@ -86,8 +98,9 @@ public struct BreathingTrace: Sendable, Hashable {
     }
 
     /// Phase within the breath, 0 to 1, 0 at exhalation; of a recorded trace, the share of its length.
-    public func phase(atS time: Double) -> Double {
-        recorded.isEmpty ? place(time).phase : wrapped(time).share
+    public func phase(atS moment: Double) -> Double {
+        let time = moment + startS
+        return recorded.isEmpty ? place(time).phase : wrapped(time).share
     }
 
     private func place(_ time: Double) -> (breath: Breath, phase: Double) {
@@ -123,33 +136,4 @@ public struct BreathingTrace: Sendable, Hashable {
     private func power(_ base: Double, _ exponent: Int) -> Double {
         (0..<exponent).reduce(1) { value, _ in value * base }
     }
-}
-
-/// Gating: beam only while the amplitude is below a threshold (around exhalation), as an external or internal signal says.
-public struct BreathingGate: Sendable, Hashable {
-    public var trace: BreathingTrace
-    /// Open below this amplitude.
-    public var threshold: Double
-    /// From the moment to its signal.
-    public var latencyNS: Int64
-    /// Between two readings.
-    public var samplingNS: Int64
-
-    /// - Parameters:
-    ///   - trace: Breathing.
-    ///   - threshold: Open below this amplitude, share of the normal breath.
-    ///   - latencyNS: Latency of the signal.
-    ///   - samplingNS: Between two readings: 5 ms of a marker on the skin; 67 ms of X-ray pictures at 15 per second.
-    public init(
-        trace: BreathingTrace, threshold: Double = 0.3, latencyNS: Int64 = 20_000_000,
-        samplingNS: Int64 = 5_000_000
-    ) {
-        self.trace = trace
-        self.threshold = threshold
-        self.latencyNS = latencyNS
-        self.samplingNS = samplingNS
-    }
-
-    /// Whether the gate is open for a reading taken at a moment.
-    public func isOpen(atS time: Double) -> Bool { trace.amplitude(atS: time) < threshold }
 }

@@ -154,6 +154,8 @@ public struct FieldSimulation<Sink: RecordSink>: ~Copyable {
     public var currentVisit: Int { control.visit }
     public var hasOpenGate: Bool { isGateOpen }
     public var hasBeam: Bool { spill.isOn }
+    /// Whether the control was killed, or lost its power: its log breaks off.
+    public var hasControlDied: Bool { !condition.isControlAlive }
     /// Why the second protection tripped; nil if it did not.
     public var tripReason: SecondaryProtection.Reason? { protection.reason }
 

@@ -16,6 +16,9 @@ extension GateFilling {
     /// ## Checked by
     /// `RescanDeliveryTests`.
     public init?(_ gate: BreathingGate, figures: PlantFigures) {
+        var gate = gate
+        // Single readings that are wrong do not make the breath shorter.
+        gate.error = 0
         guard let openings = GateIntervals(gate)?.openS, openings.mean > openings.spread else { return nil }
         let spill = figures.spill
         let pause =

@@ -69,7 +69,7 @@ extension DeliveryTimeModel {
         let rules =
             rules
             ?? SequenceRules(
-                ionsPerCount: figures.monitors.ionsPerCount,
+                ionsPerCount: figures.monitors.ionsPerCount, beamOffLeadS: figures.overshootS,
                 ratesIonsPerS: description.synchrotron.extractionRateIonsPerS)
         let layers = rules.layers(field) { ion.motion(energyMeVPerNucleon: $0.value).rigidityTM }
         return try DeliveryTimeModel(figures).time(of: layers, gate: gate)

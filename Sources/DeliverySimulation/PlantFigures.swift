@@ -106,6 +106,11 @@ public struct PlantFigures: Hashable, Sendable {
     /// A gating signal that is so much older than its latency is none.
     public var gateLateNS: Int64 = 50_000_000
 
+    /// Time of full rate that comes after the comparator's report, s: its latency, the delay of the switch, and half of the straight fall.
+    public var overshootS: Double {
+        Double(monitors.latencyNS + spill.offDelayNS + spill.fallNS / 2) * 1e-9
+    }
+
     public init(supply: Supply, scanning: Scanning) {
         self.supply = supply
         self.scanning = scanning

@@ -3,6 +3,7 @@ import DeliveryLog
 import DeliverySimulation
 import FacilityModel
 import Foundation
+import NumericKernels
 import PlanModel
 import Quantities
 import Reporting
@@ -36,6 +37,8 @@ public struct FractionDelivery {
         /// What the simulation knows of the last session; nil for a field that was complete before this run.
         public var outcome: FieldOutcome?
         public var trace: DeliveryReport.Trace
+        /// Faults that struck it.
+        public var faults: [FaultScenario]
     }
 
     public let plan: FractionPlan
@@ -65,11 +68,14 @@ public struct FractionDelivery {
         interruptAfterS: Double? = nil, progress: (Progress) -> Void
     ) throws -> [DeliveredField] {
         var delivered: [DeliveredField] = []
-        for prepared in plan.fields {
-            let number = prepared.sequence.fieldNumber
-            let history = try FieldHistory(folder: folder, fieldNumber: number)
-            if history.standing == .completed { continue }
-            let field = try deliver(prepared, interruptAfterS: interruptAfterS, progress: progress)
+        for (index, prepared) in plan.fields.enumerated() {
+            let histories = try plan.fields[...index].map {
+                try FieldHistory(folder: folder, fieldNumber: $0.sequence.fieldNumber)
+            }
+            if histories[index].standing == .completed { continue }
+            let begin = FractionClock(seed: plan.request.seed).offsets(histories)[index].next
+            let field = try deliver(
+                prepared, fromS: begin, interruptAfterS: interruptAfterS, progress: progress)
             delivered.append(field)
             if field.history.standing != .completed { break }
         }
@@ -77,7 +83,8 @@ public struct FractionDelivery {
     }
 
     private func deliver(
-        _ prepared: FractionPlan.PreparedField, interruptAfterS: Double?, progress: (Progress) -> Void
+        _ prepared: FractionPlan.PreparedField, fromS begin: Double, interruptAfterS: Double?,
+        progress: (Progress) -> Void
     ) throws -> DeliveredField {
         let sequence = prepared.sequence
         var generator = SystemRandomNumberGenerator()
@@ -85,16 +92,24 @@ public struct FractionDelivery {
             identifier: SIMD2(generator.next(), generator.next()), planLabel: plan.plan.label,
             planUID: planUID,
             machineName: plan.description.machine.name, fraction: plan.request.fraction, session: 1,
-            fieldName: prepared.field.name, ionsPerCount: plan.rules.ionsPerCount, seed: plan.request.seed,
+            fieldName: prepared.field.name, ionsPerCount: plan.ionsPerCount, seed: plan.request.seed,
             start: .beginning, startedMS: Int64(Date().timeIntervalSince1970 * 1000), field: sequence)
         let session = try DeliverySession(opening: folder, header: header)
         let log = TracedLog(session.writer)
         let stream = UInt64(sequence.fieldNumber) << 16 | UInt64(session.history.sessions.count + 1)
+        let gate = try plan.request.breathing?.simulatedGate(
+            fromS: begin, target: plan.targetCentre, seed: plan.request.seed &+ stream)
         var simulation = FieldSimulation(
-            field: sequence, from: session.start, figures: prepared.figures, gate: plan.request.gate,
+            field: sequence, from: session.start, figures: prepared.figures, gate: gate,
             seed: plan.request.seed &* 0x9E37_79B9_7F4A_7C15 &+ stream, sink: log,
             limitS: interruptAfterS ?? 7200)
-        var recorder = TraceRecorder(breathing: plan.request.breathing, isGated: plan.request.gate != nil)
+        // Faults strike once: what is gone on with is delivered by a machine that was mended.
+        let faults = session.history.sessions.isEmpty ? prepared.faults : []
+        var random = SeededRandom(seed: plan.request.seed, stream: 0xFA17_0000 | UInt64(sequence.fieldNumber))
+        let struck = FaultField(sequence, figures: prepared.figures, gate: gate)
+        simulation.inject(faults.flatMap { $0.injections(&random, struck) })
+        var recorder = TraceRecorder(
+            breathing: plan.request.breathing?.trace.begun(atS: begin), isGated: gate != nil)
         var told = -1.0
         let visits = Double(max(1, sequence.visitCount))
         var before = 0
@@ -122,16 +137,17 @@ public struct FractionDelivery {
                         layerShare: Double(state.currentVisit)
                             / Double(max(1, sequence.layers[layer].visits.count)),
                         isBeamOn: state.hasBeam,
-                        isGateOpen: plan.request.gate == nil ? nil : state.hasOpenGate,
+                        isGateOpen: gate == nil ? nil : state.hasOpenGate,
                         rateIonsPerS: state.hasBeam
-                            ? sequence.layers[layer].countsPerS * plan.rules.ionsPerCount : 0, timeS: now,
+                            ? sequence.layers[layer].countsPerS * plan.ionsPerCount : 0, timeS: now,
                         state: state.phase.rawValue))
             }
             return false
         }
-        try session.close()
+        // The log of a control that died breaks off where it was.
+        if !simulation.hasControlDied { try session.close() }
         return DeliveredField(
             prepared: prepared, history: try FieldHistory(folder: folder, fieldNumber: sequence.fieldNumber),
-            outcome: simulation.outcome, trace: recorder.trace)
+            outcome: simulation.outcome, trace: recorder.trace, faults: faults)
     }
 }

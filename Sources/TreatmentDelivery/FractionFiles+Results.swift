@@ -19,41 +19,28 @@ extension FractionFiles {
     ///
     /// - Parameters:
     ///   - run: Fields that had beam in this run, with their traces; records and report have those of earlier runs too.
-    ///   - dose: Delivered dose; nil for none.
+    ///   - dose: Delivered dose; nil for none. It is kept as a case in the folder `delivered`.
     ///   - date: For people.
     ///   - created: ISO 8601.
     /// - Returns: The report.
     public func writeResults(
-        _ run: [FractionDelivery.DeliveredField], dose: DeliveredDose?, date: String, created: String
+        _ run: [FractionDelivery.DeliveredField], dose: DoseResult?, date: String, created: String
     ) throws -> URL {
         let ct = opened.planner.input.patient.ct
         let fields = try allFields(run)
         for field in fields {
             try writeRecords(field.history)
         }
-        if let dose {
-            try MetaImageFile.data(dose.fraction.dose, comment: "Absorbed dose of the delivered fraction, Gy")
-                .write(
-                    to: URL(fileURLWithPath: "\(folder)/delivered-dose.mha"), options: .atomic)
-        }
+        if let dose { try writeDeliveredCase(dose, created: created) }
         let request = plan.request
         let report = DeliveryReport(
             patientID: ct.patient.id, ctUID: ct.seriesInstanceUID,
             structureSetUID: opened.planner.input.patient.structures.instanceUID, plan: plan.plan,
             fraction: request.fraction, facility: plan.description.machine.facility,
-            machineNotice: plan.description.notice, fields: fields.map(\.reportField), dose: dose?.facts,
-            washes: [],
-            options: [
-                ReportFact("Paintings", request.paintings.map { "\($0)" } ?? "as planned"),
-                ReportFact("Beam on between spots up to", "\(NumberText.short(request.rasterStepMM)) mm"),
-                ReportFact("Ions per count", NumberText.short(plan.rules.ionsPerCount)),
-                ReportFact(
-                    "Breathing gate",
-                    request.gateThreshold.map { "amplitude below \(NumberText.short($0))" } ?? "none"),
-                ReportFact(
-                    "Log",
-                    "group commit every \(NumberText.short(request.commitS * 1e3)) ms of the virtual clock"),
-            ],
+            machineNotice: plan.description.notice, fields: fields.map(\.reportField),
+            dose: dose.map { facts($0) },
+            washes: try dose.map { try washes($0) } ?? [],
+            options: options(fields),
             provenance: ReportProvenance(
                 program: PlanCase.programName,
                 inputs: [.init(name: "plan.json of \(plan.plan.label)", hash: planDigest)],
@@ -62,6 +49,66 @@ extension FractionFiles {
         let page = URL(fileURLWithPath: "\(folder)/report.html")
         try Data(DeliveryPage.render(report).utf8).write(to: page, options: .atomic)
         return page
+    }
+
+    private func options(_ fields: [FractionDelivery.DeliveredField]) -> [ReportFact] {
+        let request = plan.request
+        let faults = fields.flatMap { field in
+            field.faults.map { "\($0.title), field \(field.prepared.field.number)" }
+        }
+        return [
+            ReportFact("Paintings of each layer", request.paintings.map { "\($0)" } ?? "as planned"),
+            ReportFact("Paintings of the volume", "\(request.volumePaintings)"),
+            ReportFact(
+                "Order of spots", request.isOrderOptimised ? "for the scanning magnets" : "as planned"),
+            ReportFact("Extraction rate", request.rateText),
+            ReportFact("Beam on between spots up to", "\(NumberText.short(request.rasterStepMM)) mm"),
+            ReportFact("Ions per count", NumberText.short(plan.ionsPerCount)),
+            ReportFact("Breathing", request.breathing?.description ?? "patient at rest"),
+            ReportFact("Faults that were injected", faults.isEmpty ? "none" : faults.joined(separator: "; ")),
+            ReportFact(
+                "Log", "group commit every \(NumberText.short(request.commitS * 1e3)) ms of the virtual clock"
+            ),
+        ]
+    }
+
+    /// Gamma, structures and method, as the report shows them.
+    private func facts(_ dose: DoseResult) -> DeliveryReport.DoseComparisonFacts {
+        let target = plan.plan.prescription.targetName
+        let compared = dose.compared
+        func row(_ name: String, _ criteria: GammaCriteria, _ gamma: GammaResult) -> DeliveryReport.GammaRow {
+            .init(
+                criteria:
+                    "\(name), \(NumberText.short(100 * criteria.doseDifference)) %/\(NumberText.short(criteria.distanceMM)) mm, global, over 10 %",
+                passRate: gamma.passRate, points: gamma.gamma.count)
+        }
+        let structures = compared.planned.structures.compactMap { planned in
+            compared.delivered.structures.first { $0.structureName == planned.structureName }.map {
+                DeliveryReport.StructurePair(
+                    planned: planned, delivered: $0, isTarget: planned.structureName == target)
+            }
+        }
+        return .init(
+            gamma: [
+                row("RBE-weighted", Self.criteria, compared.rbeWeighted.gamma),
+                row("absorbed", Self.criteria, compared.physical.gamma),
+                row("absorbed", Self.widerCriteria, dose.wider),
+            ], structures: structures, prescribedDose: plan.plan.prescription.totalDose.value,
+            lostGoals: compared.lostGoals.map { $0.finding.message }, method: dose.method)
+    }
+
+    /// Planned and delivered RBE-weighted dose, their difference and gamma in three planes through the target.
+    private func washes(_ dose: DoseResult) throws -> [Picture] {
+        let patient = opened.planner.input.patient
+        let target = plan.plan.prescription.targetName
+        return try ComparedDoseWashes(
+            scene: .init(
+                ct: patient.ct.hounsfield, structures: patient.structures, plan: plan.plan,
+                centre: plan.targetCentre ?? plan.plan.fields[0].isocentre),
+            comparison: dose.compared.rbeWeighted, unit: "Gy (RBE)",
+            prescribed: plan.plan.prescription.totalDose.value, otherName: "Delivered",
+            name: "delivered-\(target.filter(\.isLetter))"
+        ).pictures()
     }
 
     /// One RT Ion Beams Treatment Record for each session.
@@ -90,16 +137,22 @@ extension FractionDelivery.DeliveredField {
         let bookings = history.bookings
         let ionsPerCount = prepared.figures.monitors.ionsPerCount
         var errors: [SIMD2<Double>] = []
-        var ratios: [Double] = []
+        var given: [SIMD2<Int>: Double] = [:]
         var total = (primary: Int64(0), secondary: Int64(0))
         for (index, layer) in prepared.sequence.layers.enumerated() where bookings.indices.contains(index) {
             for (visit, booking) in bookings[index].enumerated() {
                 total.primary += booking.primary
                 total.secondary += booking.secondary
-                ratios.append(Double(booking.primary) / Double(layer.counts(ofVisit: visit)))
+                let spot = SIMD2(layer.planLayer, Int(layer.visits[visit].spot))
+                given[spot, default: 0] += Double(booking.primary) * ionsPerCount
                 if let position = booking.positionMM {
                     errors.append(position - layer.visits[visit].positionMM)
                 }
+            }
+        }
+        let ratios = prepared.field.layers.enumerated().flatMap { index, layer in
+            layer.spots.enumerated().compactMap { spot, planned in
+                planned.particles > 0 ? (given[SIMD2(index, spot)] ?? 0) / planned.particles : nil
             }
         }
         let times = outcome?.times ?? TimeShares()

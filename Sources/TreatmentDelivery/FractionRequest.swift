@@ -1,55 +1,52 @@
+import DeliveryControl
 import DeliverySimulation
 
 /// How a fraction is delivered.
 public struct FractionRequest: Sendable {
+    /// What the extraction rate of a layer is chosen for.
+    public enum Rate: Hashable, Sendable {
+        /// A mean stay at a spot, s.
+        case meanDwell(Double)
+        /// One rate, ions/s.
+        case fixed(Double)
+        /// Paintings that fill gates from their opening on: phase-controlled rescanning.
+        case phaseControlled
+    }
+
+    /// A fault of the catalogue that strikes one field.
+    public struct Fault: Hashable, Sendable {
+        public var scenario: FaultScenario
+        /// DICOM Beam Number; nil for the first field.
+        public var field: Int?
+
+        /// - Parameters:
+        ///   - scenario: What goes wrong.
+        ///   - field: DICOM Beam Number; nil for the first field.
+        public init(_ scenario: FaultScenario, field: Int? = nil) {
+            self.scenario = scenario
+            self.field = field
+        }
+    }
+
     /// Fraction, from 1.
-    public var fraction: Int
+    public var fraction = 1
     /// Seed of the simulated machine; every field and session has a stream of its own.
-    public var seed: UInt64
+    public var seed: UInt64 = 1
     /// Paintings of each layer; nil for the plan's.
     public var paintings: Int?
+    /// Paintings of the whole volume.
+    public var volumePaintings = 1
+    /// Whether the order of the spots is found for the scanning magnets; the plan's order if not.
+    public var isOrderOptimised = false
     /// Longest move with beam on, mm; 0 switches beam off between all spots.
-    public var rasterStepMM: Double
-    /// Mean stay at a spot that the rate is chosen for, s.
-    public var meanDwellS: Double
-    /// Breathing; nil for none.
-    public var breathing: BreathingTrace?
-    /// Beam only below this amplitude; nil for beam all the time.
-    public var gateThreshold: Double?
-    /// Latency of the gating signal, s.
-    public var gateLatencyS: Double
-    /// Times of the log's group commit, s.
-    public var commitS: Double
+    public var rasterStepMM = 6.0
+    public var rate = Rate.meanDwell(154e-6)
+    /// Breathing; nil for a patient at rest.
+    public var breathing: Breathing?
+    /// Faults of the first session of their field.
+    public var faults: [Fault] = []
+    /// Time over which entries of the log are collected, s.
+    public var commitS = 0.004
 
-    /// - Parameters:
-    ///   - fraction: From 1.
-    ///   - seed: Of the simulated machine.
-    ///   - paintings: Of each layer; nil for the plan's.
-    ///   - rasterStepMM: Longest move with beam on, mm.
-    ///   - meanDwellS: Mean stay at a spot, s.
-    ///   - breathing: Breathing; nil for none.
-    ///   - gateThreshold: Beam only below this amplitude; nil for beam all the time.
-    ///   - gateLatencyS: Latency of the gating signal, s.
-    ///   - commitS: Time over which entries of the log are collected, s.
-    public init(
-        fraction: Int = 1, seed: UInt64 = 1, paintings: Int? = nil, rasterStepMM: Double = 6,
-        meanDwellS: Double = 154e-6, breathing: BreathingTrace? = nil, gateThreshold: Double? = nil,
-        gateLatencyS: Double = 0.02, commitS: Double = 0.004
-    ) {
-        self.fraction = fraction
-        self.seed = seed
-        self.paintings = paintings
-        self.rasterStepMM = rasterStepMM
-        self.meanDwellS = meanDwellS
-        self.breathing = breathing
-        self.gateThreshold = gateThreshold
-        self.gateLatencyS = gateLatencyS
-        self.commitS = commitS
-    }
-
-    var gate: BreathingGate? {
-        guard let breathing, let gateThreshold else { return nil }
-        return BreathingGate(
-            trace: breathing, threshold: gateThreshold, latencyNS: Int64((gateLatencyS * 1e9).rounded()))
-    }
+    public init() {}
 }

@@ -123,10 +123,23 @@ extension PlanCase {
 extension Planner {
     /// Totals, dose-volume figures and goals of a case on this planner's dose grid.
     public func evaluation(of planCase: PlanCase) -> TreatmentEvaluation {
+        evaluation(
+            of: planCase.fractionDose ?? zeroDose, prescription: planCase.plan.prescription,
+            goals: input.request.goals)
+    }
+
+    /// The same of any dose on this grid.
+    ///
+    /// - Parameters:
+    ///   - fraction: Dose of one fraction.
+    ///   - prescription: Fractions and total dose that belong to it.
+    ///   - goals: That it is held against.
+    public func evaluation(
+        of fraction: DoseDistribution, prescription: Prescription, goals: [ClinicalGoal]
+    ) -> TreatmentEvaluation {
         TreatmentEvaluation(
-            fractionDose: planCase.fractionDose ?? zeroDose, biology: input.request.biology.model,
-            prescription: planCase.plan.prescription, masks: masks.byName,
-            order: input.patient.structures.structures.map(\.name), goals: input.request.goals)
+            fractionDose: fraction, biology: input.request.biology.model, prescription: prescription,
+            masks: masks.byName, order: input.patient.structures.structures.map(\.name), goals: goals)
     }
 
     /// No dose anywhere: what a plan without fields gives.

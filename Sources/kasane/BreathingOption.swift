@@ -5,21 +5,31 @@ import Foundation
 
 /// Breathing from the command line: a period, or a file.
 enum BreathingOption {
+    /// - Returns: The trace, and what it is in words.
     /// - Throws: `ValidationError`, `InvalidFile` with line and value.
-    static func read(_ text: String?, irregularity: Double, seed: UInt64) throws -> BreathingTrace? {
-        guard let text else { return nil }
+    static func read(
+        _ text: String, exponent: Int?, irregularity: Double?, drift: Double?, seed: UInt64
+    ) throws -> (trace: BreathingTrace, text: String) {
         if let period = Double(text) {
             guard (0.5...60).contains(period) else {
                 throw ValidationError("--breathing \(text) (a period must be 0.5 to 60 s)")
             }
-            return BreathingTrace(periodS: period, irregularity: irregularity, seed: seed)
+            let (n, change, rise) = (exponent ?? 2, irregularity ?? 0, drift ?? 0)
+            return (
+                BreathingTrace(
+                    periodS: period, exponent: n, irregularity: change, driftPerMinute: rise, seed: seed),
+                "1 − cos^\(2 * n) of \(period) s, irregularity \(change), drift \(rise) per minute"
+            )
         }
-        guard irregularity == 0 else {
-            throw ValidationError(
-                "--irregularity and a recorded trace (it is as irregular as it is); leave one out")
+        for (name, isGiven) in [
+            ("--irregularity", irregularity != nil), ("--drift", drift != nil),
+            ("--breathing-exponent", exponent != nil),
+        ] where isGiven {
+            throw ValidationError("\(name) and a recorded trace (it is as it is); leave one out")
         }
+        let content = try TextFile.read(text)
         var points: [BreathingTrace.Point] = []
-        for (number, line) in try TextFile.read(text).split(separator: "\n").enumerated() {
+        for (number, line) in content.split(separator: "\n").enumerated() {
             let cells = line.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
             let values = cells.compactMap(Double.init)
             if number == 0, values.count < 2 { continue }
@@ -33,6 +43,7 @@ enum BreathingOption {
         guard let trace = BreathingTrace(recorded: points) else {
             throw InvalidFile(file: text, "a trace needs two points or more, with rising times")
         }
-        return trace
+        let digest = SHA256.digest(Data(content.utf8)).prefix(12)
+        return (trace, "recorded trace \(URL(fileURLWithPath: text).lastPathComponent) (SHA-256 \(digest)…)")
     }
 }

@@ -13,6 +13,11 @@ import TreatmentDelivery
 import TreatmentPlanning
 import Volumes
 
+/// Order of the spots of a layer.
+enum SpotOrder: String, ExpressibleByArgument, CaseIterable {
+    case planned, optimised
+}
+
 /// `kasane deliver CASE`: a fraction on the simulated machine.
 struct DeliverFractionCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,7 +27,10 @@ struct DeliverFractionCommand: AsyncParsableCommand {
             The control logic decides when beam may be on; ring, scanning magnets, monitors and breathing gate of the plan's machine are
             simulated with noise and ripple on a virtual clock, faster than real time. The folder gets an append-only log for every session
             of every field (written before the beam moves on), the counters that the hardware keeps, a DICOM treatment record for each
-            session, the delivered dose, and a report.
+            session, the delivered dose (as a case that kasane evaluate and others read), and a report.
+
+            Rescanning: --paintings paints each layer several times, --volume-paintings the whole volume, --phase-controlled lets the paintings
+            of a layer fill one opening of the gate, from its beginning on. With --motion the dose is computed in the phases of breathing.
 
             A run that was stopped, by a person, an interlock or kill -9, goes on with --resume where the beam stopped: no spot is given twice.
 
@@ -30,6 +38,9 @@ struct DeliverFractionCommand: AsyncParsableCommand {
               kasane deliver build/head --to build/head-fraction-1
               kasane deliver build/head --to build/fraction --paintings 4 --breathing 3.5 --gate 0.3
               kasane deliver build/head --to build/fraction --breathing trace.csv --gate 0.3
+              kasane deliver build/head --to build/fraction --paintings 8 --breathing 3.5 --gate 0.3 --phase-controlled --motion 0,0,10
+              kasane deliver build/head --to build/fraction --breathing 3.5 --gate-target 3 --motion dvf.mha=1 --imaging-error 0.5
+              kasane deliver build/head --to build/fraction --order optimised --faults 5,25@2
               kasane deliver build/head --to build/fraction --stop-after 5
               kasane deliver build/head --to build/fraction --resume
             """)
@@ -52,26 +63,39 @@ struct DeliverFractionCommand: AsyncParsableCommand {
     @Option(help: "Paintings of each layer, in place of the plan's.")
     var paintings: Int?
 
-    @Option(help: "Neighbouring spots within this distance are joined with beam on, mm; 0 for spot scanning.")
-    var rasterStep = 6.0
-
-    @Option(help: "Mean time on a spot that is aimed at, µs.")
-    var dwell = 154.0
+    @Option(help: "Paintings of the whole volume, each with all paintings of the layers.")
+    var volumePaintings = 1
 
     @Option(
         help: ArgumentHelp(
-            "Breathing: a period in s, or a recorded trace (CSV: time in s, amplitude from 0 at rest to 1).",
-            valueName: "period or file"))
-    var breathing: String?
+            "Order of the spots of a layer: as planned, or optimised for the scanning magnets.",
+            valueName: "planned|optimised"))
+    var order = SpotOrder.planned
 
-    @Option(help: "Relative change of period and height from breath to breath.")
-    var irregularity = 0.0
+    @Option(help: "Neighbouring spots within this distance are joined with beam on, mm; 0 for spot scanning.")
+    var rasterStep = 6.0
 
-    @Option(help: ArgumentHelp("Beam only while breathing is below this amplitude.", valueName: "amplitude"))
-    var gate: Double?
+    @Option(
+        help:
+            "Mean time on a spot that the rate of a layer is chosen for, µs (154 if no other rule is given).")
+    var dwell: Double?
 
-    @Option(help: "Latency of the gating signal, ms.")
-    var gateLatency = 20.0
+    @Option(help: ArgumentHelp("One extraction rate for all layers.", valueName: "ions/s"))
+    var rate: Double?
+
+    @Flag(
+        help:
+            "Phase-controlled rescanning: the rate of a layer is such that its paintings fill an opening of the gate."
+    )
+    var phaseControlled = false
+
+    @OptionGroup(title: "Breathing") var patient: BreathingOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Faults of the catalogue (kasane deliver faults --help) that strike once, each in the first field or in FIELD.",
+            valueName: "number[@field],…"))
+    var faults: String?
 
     @Option(
         help: ArgumentHelp(
@@ -94,20 +118,36 @@ struct DeliverFractionCommand: AsyncParsableCommand {
             throw ValidationError("--paintings \(paintings) (must be 1 to 1000)")
         }
         for (name, value, range) in [
-            ("--raster-step", rasterStep, 0...100.0), ("--dwell", dwell, 1...1e6),
-            ("--gate-latency", gateLatency, 0...2000),
-            ("--irregularity", irregularity, 0...0.5), ("--stop-after", stopAfter ?? 1, 1e-3...1e5),
+            ("--raster-step", rasterStep, 0...100.0), ("--dwell", dwell ?? 154, 1...1e6),
+            ("--rate", rate ?? 1e8, 1e5...1e12), ("--volume-paintings", Double(volumePaintings), 1...100),
+            ("--stop-after", stopAfter ?? 1, 1e-3...1e5),
         ] where !range.contains(value) {
             throw ValidationError("\(name) \(value) (must be \(range.lowerBound) to \(range.upperBound))")
         }
-        if let gate {
-            guard gate > 0, gate <= 10 else {
-                throw ValidationError("--gate \(gate) (must be above 0, at most 10)")
-            }
-            guard breathing != nil else {
-                throw ValidationError("--gate \(gate) (there is nothing to gate by); add --breathing")
-            }
+        guard [dwell != nil, rate != nil, phaseControlled].count(where: \.self) <= 1 else {
+            throw ValidationError(
+                "--dwell, --rate and --phase-controlled (a layer has one rate); give one of them")
         }
+        guard !phaseControlled || patient.isGated else {
+            throw ValidationError(
+                "--phase-controlled (there is no gate to fill); add --gate or --gate-target")
+        }
+        _ = try FaultOption.read(faults, isGated: patient.isGated)
+    }
+
+    private func request(_ planner: Planner) throws -> FractionRequest {
+        var request = FractionRequest()
+        request.fraction = fraction
+        request.seed = seed
+        request.paintings = paintings
+        request.volumePaintings = volumePaintings
+        request.isOrderOptimised = order == .optimised
+        request.rasterStepMM = rasterStep
+        request.rate =
+            phaseControlled ? .phaseControlled : rate.map { .fixed($0) } ?? .meanDwell((dwell ?? 154) * 1e-6)
+        request.breathing = try patient.breathing(planner, seed: seed)
+        request.faults = try FaultOption.read(faults, isGated: patient.isGated)
+        return request
     }
 
     func run() async throws {
@@ -124,14 +164,11 @@ struct DeliverFractionCommand: AsyncParsableCommand {
                     ? "a fraction was begun here (it would be given again); add --resume, or choose another folder"
                     : "no fraction was begun here; leave out --resume")
         }
-        let trace = try BreathingOption.read(breathing, irregularity: irregularity, seed: seed)
-        let request = FractionRequest(
-            fraction: fraction, seed: seed, paintings: paintings, rasterStepMM: rasterStep,
-            meanDwellS: dwell * 1e-6, breathing: trace, gateThreshold: gate, gateLatencyS: gateLatency * 1e-3)
         let terminal = TerminalProgress()
         terminal.begin("reading")
         let opened = try OpenedCase(folder: caseFolder, data: compute.data, threads: compute.threads)
         terminal.end()
+        let request = try request(opened.planner)
         let planUID = try planFile.map { try IonPlanReader.read(file: $0).instanceUID } ?? ""
         let session = try FractionFiles(
             opened: opened, caseFolder: caseFolder, request: request, folder: output, planUID: planUID)
@@ -139,11 +176,11 @@ struct DeliverFractionCommand: AsyncParsableCommand {
         let delivered = try session.deliver(interruptAfterS: stopAfter) { display.show($0) }
         display.end()
         print(DeliveryText.fields(delivered).text(.table))
-        var dose: FractionFiles.DeliveredDose?
+        var dose: FractionFiles.DoseResult?
         if !noDose {
             let stages = StageProgress()
             dose = try await session.dose { stages.show($0) }
-            if let dose { print(DeliveryText.dose(dose)) }
+            if let dose { print(DeliveryText.dose(dose, plan: opened.planCase.plan)) }
         }
         let page = try session.writeResults(
             delivered, dose: dose, date: Timestamp.printed, created: Timestamp.now)

@@ -7,6 +7,7 @@ import PlanEvaluation
 import PlanModel
 import Reporting
 import TreatmentDelivery
+import TreatmentPlanning
 import Volumes
 
 /// Tables of a delivered fraction for the terminal.
@@ -35,9 +36,24 @@ enum DeliveryText {
         return table
     }
 
-    static func dose(_ dose: FractionFiles.DeliveredDose) -> String {
-        dose.facts.gamma.map {
-            String(format: "gamma %@: %.2f %% of %d points", $0.criteria, 100 * $0.passRate, $0.points)
-        }.joined(separator: "\n")
+    static func dose(_ dose: FractionFiles.DoseResult, plan: Plan) -> String {
+        let compared = dose.compared
+        var lines = [
+            ("gamma 1 %/1 mm of the RBE-weighted dose", compared.rbeWeighted.gamma),
+            ("gamma 1 %/1 mm of the absorbed dose", compared.physical.gamma),
+            ("gamma 2 %/2 mm of the absorbed dose", dose.wider),
+        ].map { String(format: "%@: %.2f %% of %d points", $0, 100 * $1.passRate, $1.gamma.count) }
+        let name = plan.prescription.targetName
+        if let before = compared.planned.structures.first(where: { $0.structureName == name }),
+            let after = compared.delivered.structures.first(where: { $0.structureName == name })
+        {
+            lines.append(
+                String(
+                    format:
+                        "%@: D95 %.2f Gy (RBE), planned %.2f; D2 %.2f, planned %.2f; mean %.2f, planned %.2f",
+                    name, after.d95, before.d95, after.d2, before.d2, after.meanDose, before.meanDose))
+        }
+        lines += compared.lostGoals.map { "goal met by the plan alone: \($0.finding.message)" }
+        return lines.joined(separator: "\n")
     }
 }

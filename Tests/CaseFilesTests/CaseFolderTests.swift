@@ -150,6 +150,44 @@ struct ScratchFolder: ~Copyable {
 }
 
 @Suite struct MetaImageFileTests {
+    private static func vectors(_ values: [Float], channels: Int = 3, type: String = "MET_FLOAT") -> Data {
+        let header = """
+            ObjectType = Image
+            NDims = 3
+            BinaryData = True
+            BinaryDataByteOrderMSB = False
+            CompressedData = False
+            TransformMatrix = 1 0 0 0 1 0 0 0 1
+            Offset = 1 2 3
+            ElementSpacing = 2 2 2
+            DimSize = 2 1 1
+            ElementNumberOfChannels = \(channels)
+            ElementType = \(type)
+            ElementDataFile = LOCAL
+
+            """
+        return values.reduce(Data(header.utf8)) { data, value in
+            data + withUnsafeBytes(of: value.bitPattern.littleEndian) { Data($0) }
+        }
+    }
+
+    @Test func vectorsAreReadByComponent() throws {
+        let parts = try MetaImageFile.vectors(
+            Self.vectors([1, 2, 3, 4, 5, 6]), file: "dvf.mha", frameOfReferenceUID: "1")
+        #expect(parts.x.values == [1, 4] && parts.y.values == [2, 5] && parts.z.values == [3, 6])
+        #expect(parts.x.geometry.origin == Point3(1, 2, 3))
+        for (data, words) in [
+            (Self.vectors([1, 2], channels: 1), "ElementNumberOfChannels"),
+            (Self.vectors([1, 2, 3, 4, 5, 6], type: "MET_SHORT"), "MET_DOUBLE"),
+            (Self.vectors([1, 2, 3]), "damaged"), (Self.vectors([1, 2, 3, .nan, 5, 6]), "voxel 1 0 0"),
+        ] {
+            let error = #expect(throws: InvalidFile.self) {
+                try MetaImageFile.vectors(data, file: "dvf.mha", frameOfReferenceUID: "1")
+            }
+            #expect("\(error.map { "\($0)" } ?? "")".contains(words))
+        }
+    }
+
     @Test func headerIsWhatOtherProgramsExpect() throws {
         let data = MetaImageFile.data(CaseFolderTests.volume(0))
         let text = String(decoding: data.prefix(400), as: UTF8.self)

@@ -48,8 +48,10 @@ import Testing
         expectClose(
             time.shares.energySteps, 2 * machine.synchrotron.energyChangeTimeS, relative: 1e-9,
             because: "3 layers")
-        // 300 stays of 154 µs, and three times on and off.
-        #expect(time.shares.beam > 300 * 154e-6 && time.shares.beam < 300 * 154e-6 + 3 * 1e-3)
+        // 300 stays of 154 µs; each row of ten begins with beam off: 30 times on and off, 0.3 to 0.4 ms each.
+        #expect(time.pulses == 30)
+        #expect(
+            time.shares.beam > 300 * 154e-6 + 30 * 0.25e-3 && time.shares.beam < 300 * 154e-6 + 30 * 0.45e-3)
         #expect(throws: AcceleratorError.missing("ports.nowhere", machine: "himac")) {
             try DeliveryTimeModel.time(of: Self.field("nowhere"), on: machine)
         }

@@ -24,12 +24,13 @@ import Testing
         let run = try kasane(["deliver", box.path("case"), "--to", box.path("fraction"), "--seed", "3"])
         try #require(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("completed"), "\(run.output)")
-        for name in ["fraction.json", "field-1-session-1.log", "delivered-dose.mha", "report.html"] {
+        for name in ["fraction.json", "field-1-session-1.log", "delivered/case.json", "report.html"] {
             #expect(FileManager.default.fileExists(atPath: box.path("fraction/\(name)")), "\(name)")
         }
         // Without faults the dose of the log is that of the plan: gamma 1 %/1 mm. In the box of water, 5 mm voxels and a target of 20 mm,
         // a few voxels at its edge miss by the 0.6 % that come between the last preset and beam off; the example head has 99.7 %.
-        let line = try #require(run.output.split(separator: "\n").first { $0.contains("gamma 1 %/1 mm") })
+        let line = try #require(
+            run.output.split(separator: "\n").first { $0.contains("gamma 1 %/1 mm of the absorbed") })
         let percent = try #require(
             line.split(separator: " ").compactMap { Double($0) }.last { $0 > 2 && $0 <= 100 })
         #expect(percent >= 97, "\(line)")
@@ -42,7 +43,8 @@ import Testing
         #expect(record.termination == "NORMAL")
         let page = try String(contentsOfFile: box.path("fraction/report.html"), encoding: .utf8)
         for text in [
-            "by what it was spent on", "position of all visits", "Every field was delivered whole",
+            "by what it was spent on", "position of all visits", "Delivered − plan", "Delivered dose",
+            "patient at rest", "Every field was delivered whole",
             "not a medical device",
         ] {
             #expect(page.contains(text), "\(text)")
@@ -82,6 +84,17 @@ import Testing
             (["--gate", "0.3"], "add --breathing"), (["--breathing", "0.1"], "0.5 to 60"),
             (["--breathing", "/nowhere.csv"], "nowhere.csv"), (["--paintings", "0"], "1 to 1000"),
             (["--fraction", "99"], "fraction 99"), (["--raster-step=-1"], "0.0 to 100.0"),
+            (["--phase-controlled"], "add --gate"), (["--faults", "16"], "network"),
+            (["--faults", "5@7"], "field 7"), (["--faults", "x"], "1 to 25"),
+            (["--faults", "22"], "add --gate"),
+            (["--dwell", "100", "--rate", "1e8"], "one of them"),
+            (["--motion", "0,0,10"], "add --breathing"),
+            (["--breathing", "3", "--gate-target", "3"], "add --motion"),
+            (["--breathing", "3", "--motion", "0,0"], "x,y,z in mm"),
+            (["--breathing", "3", "--motion", "nowhere.mha=1"], "nowhere.mha"),
+            (["--breathing", "3", "--motion", "0,0,5", "--moving", "Nobody"], "no such structure"),
+            (["--breathing", "3", "--gate", "0.3", "--gate-target", "3", "--motion", "0,0,5"], "one gate"),
+            (["--breathing", "3", "--skin-lag", "100"], "add --gate"),
             (["--resume"], "leave out --resume"),
         ] {
             let refused = try kasane(["deliver", box.path("case"), "--to", box.path("fraction")] + options)

@@ -171,8 +171,8 @@ struct FormatTests {
             try DeliveryLog.parse(Array("not a log at all".utf8), path: "x")
         }
         var newer = bytes
-        newer[8] = 2
-        #expect(throws: DeliveryLogError.unknownVersion(path: "x", version: 2)) {
+        newer[8] = 9
+        #expect(throws: DeliveryLogError.unknownVersion(path: "x", version: 9)) {
             try DeliveryLog.parse(newer, path: "x")
         }
         // A frame taken out, put in twice, or after the end.

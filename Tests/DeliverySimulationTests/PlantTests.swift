@@ -106,6 +106,32 @@ struct BreathingTraceTests {
         #expect(abs(rest - 1.5) < 0.1)
     }
 
+    @Test func breathingThatBeginsLater() {
+        let trace = BreathingTrace(periodS: 4, irregularity: 0.1, seed: 2)
+        let later = trace.begun(atS: 7).begun(atS: 3)
+        for time in [0.0, 1.3, 50] { #expect(later.amplitude(atS: time) == trace.amplitude(atS: time + 10)) }
+    }
+
+    @Test func gateLooksAtWhatItIsTold() {
+        let trace = BreathingTrace(periodS: 4, exponent: 2)
+        var gate = BreathingGate(trace: trace, threshold: 0.3)
+        #expect(gate.isOpen(atS: 0) && !gate.isOpen(atS: 2))
+        // A skin that is half a breath late says the contrary.
+        gate.lagS = 2
+        #expect(!gate.isOpen(atS: 0) && gate.isOpen(atS: 2))
+        gate.lagS = 0
+        // Exhaled deeper than the window allows.
+        gate.trace = BreathingTrace(periodS: 4, exponent: 2, driftPerMinute: -1)
+        gate.lowest = -0.3
+        #expect(gate.isOpen(atS: 8) && !gate.isOpen(atS: 24))
+        // Errors of reading: reproducible, and as large as they are said to be.
+        gate = BreathingGate(trace: trace, threshold: 0, error: 0.1, errorSeed: 5)
+        let rests = (0..<4000).map { gate.isOpen(atS: 4 * Double($0)) }
+        #expect(rests == (0..<4000).map { gate.isOpen(atS: 4 * Double($0)) })
+        // At rest the signal is 0 and its error symmetric: four standard deviations of half.
+        #expect(abs(Double(rests.count { $0 }) - 2000) < 4 * 31.6)
+    }
+
     @Test func recordedTrace() throws {
         typealias Point = BreathingTrace.Point
         #expect(BreathingTrace(recorded: [Point(timeS: 0, amplitude: 1)]) == nil)

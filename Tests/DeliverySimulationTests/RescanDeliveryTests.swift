@@ -19,6 +19,42 @@ struct RescanDeliveryTests {
         return field
     }
 
+    /// What comes after beam off is taken off before: the field gets its ions, and so does every spot.
+    @Test func leadOfBeamOffGivesTheFieldItsIons() {
+        func run(_ lead: Double) -> (excess: Double, spread: Double) {
+            let rules = SequenceRules(
+                paintings: 4, beamOffLeadS: lead, ratesIonsPerS: SphereField.rates)
+            let field = Self.field(rules, diameterMM: 24)
+            var figures = SphereField.figures
+            // A monitor's gain is a factor on everything.
+            figures.monitors.gainError = 0
+            var simulation = FieldSimulation(field: field, figures: figures, seed: 6, sink: NoSink())
+            _ = simulation.run()
+            var given: [SIMD2<Int>: Double] = [:]
+            for (layer, ions) in zip(field.layers, simulation.outcome.ions) {
+                for (visit, here) in zip(layer.visits, ions) {
+                    given[SIMD2(layer.planLayer, Int(visit.spot)), default: 0] += here
+                }
+            }
+            var (sum, planned, squares, count) = (0.0, 0.0, 0.0, 0.0)
+            for (index, layer) in SphereField.layers(diameterMM: 24).enumerated() {
+                for (spot, wanted) in layer.spots.enumerated() {
+                    let ratio = (given[SIMD2(index, spot)] ?? 0) / wanted.particles - 1
+                    sum += given[SIMD2(index, spot)] ?? 0
+                    planned += wanted.particles
+                    squares += ratio * ratio
+                    count += 1
+                }
+            }
+            return (sum / planned - 1, (squares / count).squareRoot())
+        }
+        let (without, with) = (run(0), run(SphereField.figures.overshootS))
+        // Without it each layer ends 97 µs late, 0.6 of a stay in some 250.
+        #expect(without.excess > 0.001)
+        #expect(abs(with.excess) < 0.3 * without.excess, "\(with.excess), \(without.excess)")
+        #expect(with.spread < without.spread)
+    }
+
     /// Control, ring, log and ledger with each layer three times: each volume painting begins with a fill at the highest energy.
     @Test func volumeIsPaintedThreeTimes() throws {
         let rules = SequenceRules(volumePaintings: 3, ratesIonsPerS: SphereField.rates)

@@ -43,7 +43,7 @@ import Testing
         for text in [
             "Delivered fraction 3", "HEAD-1", "P&lt;1&gt;", "3 of 16", "97.50",
             "Every field was delivered whole", "not contracted",
-            "12.5", "None fired", "0.30", "not a medical device",
+            "12.5", "None fired", "0.30", "not a medical device", "planned ions of each spot",
         ] {
             let isThere = page.contains(text)
             #expect(isThere, "\(text)")

@@ -94,7 +94,8 @@ struct SphereDeliveryValidation {
         let figures = try PlantFigures(description, portID: field.portID, highestEnergy: highest)
         let ion = try CycleFigures(description, mode: .extendedFlatTop).ion
         let rules = SequenceRules(
-            paintings: 8, ratesIonsPerS: description.synchrotron.extractionRateIonsPerS)
+            paintings: 8, beamOffLeadS: figures.overshootS,
+            ratesIonsPerS: description.synchrotron.extractionRateIonsPerS)
         let sequence = FieldSequence(
             fieldNumber: 1, planHash: "plan", ion: plan.ion,
             layers: rules.layers(field) { ion.motion(energyMeVPerNucleon: $0.value).rigidityTM },
@@ -111,11 +112,13 @@ struct SphereDeliveryValidation {
             .filter(\.isFinite)
         let mean = stays.reduce(0, +) / Double(stays.count)
         let model = try DeliveryTimeModel.time(of: field, on: description, rules: rules)
-        // The plan has 14,243 spots, for it goes beyond the sphere by its margins; some 9,400 fill the sphere alone, which is what 20 s and
-        // 154 µs belong to (`FieldSimulationTests.sphereTakesAsLongAsAtNIRS` has 18.0 s and 155 µs for those).
-        withKnownIssue("a plan with margins takes longer than the published sphere", isIntermittent: true) {
-            #expect(abs(outcome.durationS / 20 - 1) < 0.2, "\(outcome.durationS) s")
-            #expect(abs(mean / 154e-6 - 1) < 0.2, "\(mean) s")
+        // The plan goes beyond the sphere by its margins, 14,243 spots in place of the 9,400 that fill the sphere.
+        #expect(abs(outcome.durationS / 20 - 1) < 0.2, "\(outcome.durationS) s")
+        #expect(abs(mean / 154e-6 - 1) < 0.2, "\(mean) s")
+        // By the table none is under 40 µs; the noise of the spill and of what comes after beam off shortens one in a thousand to less than 30 µs.
+        let short = stays.count { $0 < 30e-6 }
+        #expect(Double(short) < 1e-3 * Double(stays.count), "\(short) of \(stays.count)")
+        withKnownIssue("single stays are shorter than the published least", isIntermittent: true) {
             #expect((stays.min() ?? 0) > 30e-6, "\(stays.min() ?? 0) s")
         }
         #expect(abs(model.totalS / outcome.durationS - 1) < 0.05, "\(model.totalS) s")
@@ -151,6 +154,7 @@ struct SphereDeliveryValidation {
         let ions = field.layers.reduce(0.0) { $0 + $1.particles }
         print("sphere: \(field.layers.count) layers, \(spots) spots, \(stays.count) stays, \(ions) ions")
         print("time \(outcome.durationS) s, model \(model.totalS) s, \(outcome.times)")
+        print("\(short) stays under 30 µs")
         print("stay \(mean * 1e6) µs, least \((stays.min() ?? 0) * 1e6) µs")
         print("dose \(level) Gy, \(least) to \(most) Gy, off the plan by \(worst) Gy at most")
         #expect(abs(level - 1) < 0.02, "\(level) Gy")

@@ -56,6 +56,21 @@ package struct FaultField: Sendable {
             startNS: 20_000_000, resetNS: 350_000_000, patienceNS: 3_000_000_000, resumes: 8)
     }
 
+    /// A field of a plan on its machine.
+    ///
+    /// - Parameters:
+    ///   - field: As it is delivered.
+    ///   - figures: Of the machine.
+    ///   - gate: Of breathing; nil for none.
+    package init(_ field: FieldSequence, figures: PlantFigures, gate: BreathingGate?) {
+        self.field = field
+        self.figures = figures
+        self.gate = gate
+        limits = DeliveryLimits()
+        people = OperatorPolicy()
+        ions = Double(field.counts) * figures.monitors.ionsPerCount
+    }
+
     /// Rows of a meander, 3 mm apart, with gaps.
     private static func spots(_ random: inout SeededRandom) -> [Spot] {
         let count = 20 + Int(random.uniform() * 41)

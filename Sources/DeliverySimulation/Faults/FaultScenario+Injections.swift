@@ -7,7 +7,7 @@ extension FaultScenario {
     ///   - random: Draws.
     ///   - field: The field that is delivered.
     /// - Returns: What goes wrong in the first session; empty for faults of the network.
-    func injections(_ random: inout SeededRandom, _ field: FaultField) -> [FaultInjection] {
+    package func injections(_ random: inout SeededRandom, _ field: FaultField) -> [FaultInjection] {
         let ions = FaultTrigger.ions(field.ions * (0.02 + 0.9 * random.uniform()))
         let layer = Int(random.uniform() * Double(field.field.layers.count))
         let request = FaultTrigger.request(layer: layer, delayNS: 0)

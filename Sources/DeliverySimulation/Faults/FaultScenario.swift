@@ -41,6 +41,9 @@ public enum FaultScenario: Int, CaseIterable, Sendable, Hashable {
         }
     }
 
+    /// Whether it strikes the records on the network and no device.
+    public var isOfNetwork: Bool { networkFault != nil }
+
     /// What the network does; nil for faults of the plant, where it only loses and doubles as usual.
     var networkFault: NetworkFault? {
         self == .networkLost

@@ -140,7 +140,7 @@ public struct DeliveryTimeModel: Hashable, Sendable {
             beam: Switch(
                 onS: seconds(spill.onDelayNS), riseS: seconds(spill.riseNS),
                 stopS: seconds(figures.monitors.latencyNS + spill.offDelayNS + spill.fallNS) + 20e-6,
-                overshootS: seconds(figures.monitors.latencyNS + spill.offDelayNS + spill.fallNS / 2)),
+                overshootS: figures.overshootS),
             layerStartS: seconds(figures.collectNS + figures.commitNS))
     }
 

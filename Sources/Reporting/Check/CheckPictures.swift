@@ -46,13 +46,18 @@ public struct CheckPictures: Sendable {
         var background: WashBackground?
         var subjects: [Subject] = []
         for (index, subject) in report.detailed.enumerated() {
-            let washes = CheckWashes(report: report, subject: subject, name: "check-\(index + 1)")
+            let washes = ComparedDoseWashes(
+                scene: .init(
+                    ct: report.ct.hounsfield, structures: report.structures, plan: report.plan,
+                    centre: report.centre, appearance: report.appearance),
+                comparison: subject.comparison, unit: subject.unit, prescribed: subject.prescribedDose,
+                otherName: "Recomputed", name: "check-\(index + 1)")
             let planes = try background ?? WashBackground(washes.planned)
             background = planes
             subjects.append(
                 try Subject(
                     planned: washes.picture(.planned, planes),
-                    recomputed: washes.picture(.recomputed, planes),
+                    recomputed: washes.picture(.other, planes),
                     difference: washes.picture(.difference, planes), gamma: washes.picture(.gamma, planes),
                     doseVolume: DoseVolumeComparisonPlot(report: report, subject: subject).picture(
                         name: "check-\(index + 1)-dvh")))

@@ -13,7 +13,10 @@ public enum DeliveryPage {
         // A field that was complete before this run has no trace.
         let traced = report.fields.filter { !$0.trace.rateIonsPerS.isEmpty }
         let traces = traced.map(DeliveryPictures.trace)
-        let common = [DeliveryPictures.times(report.fields), DeliveryPictures.positionErrors(report.fields)]
+        let common = [
+            DeliveryPictures.times(report.fields), DeliveryPictures.positionErrors(report.fields),
+            DeliveryPictures.spotRatios(report.fields),
+        ]
         let dose = report.dose.map { DeliveryPictures.doseVolume($0) }
         return HTMLDocument(
             program: report.provenance.program,
@@ -92,6 +95,7 @@ public enum DeliveryPage {
             \(table.markup)
             \(HTMLDocument.figure(pictures[0], "Time of each field by what it was spent on."))
             \(HTMLDocument.figure(pictures[1], "Measured less planned position of all visits, at the isocentre plane."))
+            \(HTMLDocument.figure(pictures[2], "Ions of the primary monitor less planned ions of each spot, all paintings together."))
             </section>
             """
     }
@@ -131,10 +135,15 @@ public enum DeliveryPage {
                         pair.planned.meanDose, pair.delivered.meanDose,
                     ].map { .init(NumberText.fixed($0, 2)) }
             })
+        let goals =
+            dose.lostGoals.isEmpty
+            ? "Every goal that the plan meets is met by the delivered dose."
+            : "Met by the plan and not by the delivered dose: \(dose.lostGoals.joined(separator: "; "))."
         return """
             <section>
             <h2>Dose</h2>
             <p>\(Markup.escaped(dose.method))</p>
+            <p>\(Markup.escaped(goals))</p>
             \(gamma.markup)
             \(report.washes.map { HTMLDocument.figure($0, $0.title) }.joined(separator: "\n"))
             \(HTMLDocument.figure(curve, "Full lines: planned. Dashed lines: delivered."))

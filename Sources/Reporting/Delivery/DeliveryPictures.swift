@@ -111,6 +111,37 @@ public enum DeliveryPictures {
             alternativeText: "Histogram of measured less planned spot positions in x and y.")
     }
 
+    /// Histogram of delivered over planned ions of the spots; what lies beyond the axis (a spot in a hundred) is in the outermost bins.
+    ///
+    /// - Parameter fields: Of the report.
+    public static func spotRatios(_ fields: [DeliveryReport.DeliveredField]) -> Picture {
+        let percents = fields.flatMap(\.spotRatios).map { 100 * ($0 - 1) }
+        let reach = max(
+            2, min(100, (percents.map(abs).sorted().dropLast(percents.count / 100).last ?? 2) * 1.2))
+        let bins = 60
+        var counts = [Double](repeating: 0, count: bins)
+        for percent in percents {
+            let place = (percent + reach) / (2 * reach) * Double(bins)
+            counts[min(bins - 1, max(0, Int(place)))] += 1
+        }
+        let width = 2 * reach / Double(bins)
+        let points = counts.enumerated().map {
+            SIMD2(-reach + (Double($0) + 0.5) * width, 100 * $1 / Double(max(1, percents.count)))
+        }
+        return LinePlot(
+            horizontal: .init(title: "Delivered less planned ions of a spot (%)", range: -reach...reach),
+            panels: [
+                .init(
+                    vertical: .init(title: "Spots (%)", range: 0...1.1 * max(1, points.map(\.y).max() ?? 1)),
+                    series: [.init(name: "spots", colour: Colour.series[0], points: points)])
+            ], marks: [.init(value: 0, label: "")], size: SIMD2(Picture.width, 260)
+        ).picture(
+            name: "spot-ratios", title: "Ions of the spots",
+            alternativeText:
+                "Histogram of delivered less planned ions of all spots; what lies beyond the axis is in the outermost bins."
+        )
+    }
+
     /// Where the time of each field went: one bar a field, stacked.
     ///
     /// - Parameter fields: Of the report.

@@ -100,23 +100,40 @@ public struct DeliveryReport: Sendable {
         }
     }
 
+    /// Gamma of one quantity and pair of criteria.
+    public struct GammaRow: Sendable, Hashable {
+        /// For example `absorbed, 1 %/1 mm`.
+        public var criteria: String
+        /// Share of points with γ ≤ 1.
+        public var passRate: Double
+        public var points: Int
+
+        public init(criteria: String, passRate: Double, points: Int) {
+            self.criteria = criteria
+            self.passRate = passRate
+            self.points = points
+        }
+    }
+
     /// The delivered dose beside the planned one.
     public struct DoseComparisonFacts: Sendable {
-        /// For example `1 %/1 mm` and the share of points with γ ≤ 1.
-        public var gamma: [(criteria: String, passRate: Double, points: Int)]
+        public var gamma: [GammaRow]
         public var structures: [StructurePair]
         /// Total dose that is prescribed, Gy (RBE).
         public var prescribedDose: Double
+        /// Goals that the plan meets and the delivered dose does not, in words.
+        public var lostGoals: [String]
         /// What was computed, for people: 3D or 4D, from log or truth.
         public var method: String
 
         public init(
-            gamma: [(criteria: String, passRate: Double, points: Int)], structures: [StructurePair],
-            prescribedDose: Double, method: String
+            gamma: [GammaRow], structures: [StructurePair], prescribedDose: Double, lostGoals: [String] = [],
+            method: String
         ) {
             self.gamma = gamma
             self.structures = structures
             self.prescribedDose = prescribedDose
+            self.lostGoals = lostGoals
             self.method = method
         }
     }

@@ -26,10 +26,8 @@ public struct CumulativeDose: Sendable {
         fractions += 1
     }
 
-    /// The doses that people judge; nil before the first fraction.
-    ///
-    /// - Parameter model: Of biology.
-    public func planDose(_ model: BiologicalModel) -> PlanDose? {
+    /// Mean fraction; nil before the first.
+    public var mean: DoseDistribution? {
         guard var mean = total else { return nil }
         let share = 1 / Float(fractions)
         for i in mean.dose.values.indices {
@@ -37,6 +35,14 @@ public struct CumulativeDose: Sendable {
             mean.doseZStar.values[i] *= share
             mean.doseLET.values[i] *= share
         }
+        return mean
+    }
+
+    /// The doses that people judge; nil before the first fraction.
+    ///
+    /// - Parameter model: Of biology.
+    public func planDose(_ model: BiologicalModel) -> PlanDose? {
+        guard let mean else { return nil }
         return PlanDose(distribution: mean, biologicalModel: model, fractions: fractions)
     }
 }

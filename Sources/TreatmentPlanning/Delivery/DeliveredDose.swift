@@ -1,5 +1,7 @@
 import CaseFiles
+import Frames
 import PatientModel
+import PencilBeam
 import PlanEvaluation
 import PlanModel
 import Quantities
@@ -28,6 +30,25 @@ public struct DeliveredDose: Sendable {
 }
 
 extension Planner {
+    /// The patient's outline on the dose grid.
+    ///
+    /// - Throws: `PlanningError.emptyStructures` if it is not there.
+    public var bodyMask: StructureMask {
+        get throws {
+            let name = input.request.patient.externalName
+            guard let body = masks.byName[name] else { throw PlanningError.emptyStructures([name]) }
+            return body
+        }
+    }
+
+    /// Centre of a structure, by the parts of the voxels that lie in it.
+    ///
+    /// - Parameter name: Of the structure.
+    /// - Returns: nil if it is not on the dose grid.
+    public func centre(of name: String) -> Point3<DICOMPatient>? {
+        masks.byName[name].flatMap { try? SpotPlacement.centroid(of: $0, name: name) }
+    }
+
     /// Compares the dose of a delivered fraction with the planned one.
     ///
     /// - Parameters:
@@ -44,15 +65,12 @@ extension Planner {
     ) async throws -> DeliveredDose {
         let names = input.patient.structures.structures.map(\.name)
         func evaluation(_ doses: [Int: DoseDistribution]) -> TreatmentEvaluation {
-            TreatmentEvaluation(
-                fractionDose: DoseDistribution.sum(plan.fields.compactMap { doses[$0.number] }) ?? zeroDose,
-                biology: input.request.biology.model, prescription: plan.prescription,
-                masks: masks.byName, order: names, goals: input.request.goals)
+            self.evaluation(
+                of: DoseDistribution.sum(plan.fields.compactMap { doses[$0.number] }) ?? zeroDose,
+                prescription: plan.prescription, goals: input.request.goals)
         }
         let (before, after) = (evaluation(planned), evaluation(delivered))
-        guard let body = masks.byName[input.request.patient.externalName] else {
-            throw PlanningError.emptyStructures([input.request.patient.externalName])
-        }
+        let body = try bodyMask
         let structures = names.compactMap { name in masks.byName[name].map { (name: name, mask: $0) } }
         func comparison(_ quantity: DoseQuantity, from start: Double) async throws -> DoseComparison {
             try await DoseComparison.compute(
