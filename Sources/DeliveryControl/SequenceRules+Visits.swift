@@ -17,7 +17,8 @@ extension SequenceRules {
         var times = times(counts, rounds: rounds)
         var found = visits(layer.spots, path: path, counts: counts, times: times, rounds: rounds)
         for _ in 0..<6 where beamOffLeadS > 0 {
-            let changed = lengthenEnds(of: found, counts: counts, &times)
+            let changed = lengthenEnds(
+                of: found, rounds: max(1, paintings ?? layer.paintings), counts: counts, &times)
             guard changed else { break }
             found = visits(layer.spots, path: path, counts: counts, times: times, rounds: rounds)
         }
@@ -73,16 +74,26 @@ extension SequenceRules {
 
     /// Visits spots less often behind which beam is switched off too early for their counts.
     ///
+    /// - Parameters:
+    ///   - visits: Of all volume paintings.
+    ///   - rounds: Layer paintings in each of them.
+    ///   - counts: Of each spot.
+    ///   - times: How often each spot is visited.
     /// - Returns: Whether any changed.
-    private func lengthenEnds(of visits: [SpotVisit], counts: [Double], _ times: inout [Int]) -> Bool {
-        guard !visits.isEmpty else { return false }
-        let needed = countsPerS(visits) * (beamOffLeadS + shortestDwellS)
+    private func lengthenEnds(
+        of visits: [SpotVisit], rounds: Int, counts: [Double], _ times: inout [Int]
+    ) -> Bool {
         var changed = false
-        for index in visits.indices where index + 1 == visits.count || visits[index + 1].beamOffBefore {
-            let spot = Int(visits[index].spot)
-            guard times[spot] > 1, counts[spot] / Double(times[spot]) < needed else { continue }
-            times[spot] = max(1, min(times[spot] - 1, Int(counts[spot] / needed)))
-            changed = true
+        for volume in 0..<max(1, volumePaintings) {
+            let part = part(visits, volume: volume, rounds: rounds)
+            guard !part.isEmpty else { continue }
+            let needed = countsPerS(part) * (beamOffLeadS + shortestDwellS)
+            for index in part.indices where index + 1 == part.count || part[index + 1].beamOffBefore {
+                let spot = Int(part[index].spot)
+                guard times[spot] > 1, counts[spot] / Double(times[spot]) < needed else { continue }
+                times[spot] = max(1, min(times[spot] - 1, Int(counts[spot] / needed)))
+                changed = true
+            }
         }
         return changed
     }

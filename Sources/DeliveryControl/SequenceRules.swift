@@ -73,7 +73,7 @@ public struct SequenceRules: Hashable, Sendable {
     ///   - visits: All visits of a layer.
     ///   - volume: Which volume painting, from 0.
     ///   - rounds: Layer paintings in each.
-    private func part(_ visits: [SpotVisit], volume: Int, rounds: Int) -> [SpotVisit] {
+    func part(_ visits: [SpotVisit], volume: Int, rounds: Int) -> [SpotVisit] {
         let paintings = rounds * volume..<rounds * (volume + 1)
         guard let first = visits.firstIndex(where: { paintings.contains(Int($0.painting)) }) else {
             return []
