@@ -67,8 +67,8 @@ public struct IonTreatmentRecord: Sendable {
             case .brokenOff: "The delivery program stopped before the field was complete."
             }
         if delivered.ledger.isSalvaged {
-            text +=
-                " Counts after the last entry of the log were taken from the counters of the hardware and divided by the presets."
+            text += " Counts after the last entry of the log were taken from the counters of the hardware"
+            text += delivered.ledger.isEstimated ? " and divided by the presets." : " and its latches."
         }
         return text
     }

@@ -77,9 +77,10 @@ public struct DeliveredSession: Sendable {
     ///   - start: Where the session started.
     ///   - records: Entries with their times, in order.
     ///   - retained: Counters of the hardware after a crash; nil if the log was closed in order.
+    ///   - latches: Of the hardware, the last ones before the crash without a gap, in their order.
     public init(
         field: FieldSequence, from start: FieldStart, records: some Sequence<(FieldRecord, MonotonicTime)>,
-        retained: MonitorSample?
+        retained: MonitorSample?, latches: [VisitLatch] = []
     ) {
         self.field = field
         self.start = start
@@ -92,7 +93,7 @@ public struct DeliveredSession: Sendable {
             windows.add(entry, at: time, rest: ledger.rest)
             note(entry, at: time)
         }
-        if let retained { ledger.salvage(retained) }
+        if let retained { ledger.salvage(retained, latches: latches) }
         if ledger.isComplete || ledger.rest.layer >= field.layers.count {
             ending = .completed
         } else if ledger.isTerminated {

@@ -1,8 +1,8 @@
 /// What each visit of a field got, from the entries of the log and, after a crash, from the counters that the hardware keeps.
 ///
 /// Counts belong to the visit at which the beam stood: those that come between beam off and its being seen off to the visit before, those
-/// on the way to a neighbour with beam on to the neighbour. Where entries are missing because they never reached the disk, the presets
-/// divide what the counters say. The sum over visits is always what the counters counted.
+/// on the way to a neighbour with beam on to the neighbour. Where entries are missing because they never reached the disk, the hardware's
+/// latches divide what its counters say (`salvage`). The sum over visits is always what the counters counted.
 ///
 /// ## Checked by
 /// `DeliveryLedgerTests`; the rule for partial treatments of DICOM PS3.3 C.8.8.21.2.2, max(start, min(specified, end)).
@@ -30,13 +30,15 @@ public struct DeliveryLedger: Sendable {
     public private(set) var interlocks: [Interlock] = []
     public private(set) var isComplete = false
     public private(set) var isTerminated = false
-    /// Whether some counts were divided by presets because entries were missing.
-    public private(set) var isSalvaged = false
-    private var layer = 0
-    private var counts: Int64 = 0
-    private var stand = 0
-    private var last = (primary: Int64(0), secondary: Int64(0))
-    private var isRunning = false
+    /// Whether some counts came from the hardware's counters because entries were missing.
+    public internal(set) var isSalvaged = false
+    /// Whether such counts were divided among visits by their presets, because the hardware's latches did not say where they belong.
+    public internal(set) var isEstimated = false
+    var layer = 0
+    var counts: Int64 = 0
+    var stand = 0
+    var last = (primary: Int64(0), secondary: Int64(0))
+    var isRunning = false
     /// Whether the visit at which the beam stands has its entry already.
     private var isStandRecorded = false
     /// Whether an interlock fired since beam on: the beam moves on to no further visit.
@@ -98,27 +100,6 @@ public struct DeliveryLedger: Sendable {
         }
     }
 
-    /// After a crash: what the hardware's counters say beyond the last entry.
-    ///
-    /// - Parameter retained: Counters of the hardware.
-    public mutating func salvage(_ retained: MonitorSample) {
-        guard isRunning, retained.primary > last.primary || retained.secondary > last.secondary else {
-            return
-        }
-        isSalvaged = true
-        let sequence = field.layers[layer]
-        while stand + 1 < sequence.visits.count,
-            retained.primary - last.primary > max(0, sequence.visits[stand].presetCounts - counts)
-        {
-            let part = max(0, sequence.visits[stand].presetCounts - counts)
-            book(
-                MonitorSample(
-                    primary: last.primary + part, secondary: min(retained.secondary, last.secondary + part)))
-            stand += 1
-        }
-        book(retained)
-    }
-
     /// Whether the secondary monitor counted so much more in a layer, over `DeliveryLimits`, that the primary cannot be believed.
     ///
     /// - Parameter layer: Index of the layer.
@@ -164,7 +145,7 @@ public struct DeliveryLedger: Sendable {
         }
     }
 
-    private mutating func book(_ sample: MonitorSample) {
+    mutating func book(_ sample: MonitorSample) {
         let primary = max(0, sample.primary - last.primary)
         let secondary = max(0, sample.secondary - last.secondary)
         counts += primary

@@ -97,7 +97,7 @@ public struct FieldHistory: Sendable {
         if !log.isClosed, counters == nil {
             throw trouble ?? .noCounters(path: countersPath, why: "there is no such file")
         }
-        let delivered = log.delivered(retained: counters?.registers)
+        let delivered = log.delivered(counters)
         if let counters, !log.isClosed {
             let total = delivered.total
             guard total.primary == counters.registers.primary,
@@ -142,11 +142,11 @@ extension DeliveredSession {
 extension DeliveryLog {
     /// What the session delivered.
     ///
-    /// - Parameter retained: Counters of the hardware; used where the log was not closed.
-    public func delivered(retained: MonitorSample?) -> DeliveredSession {
+    /// - Parameter counters: Counters and latches of the hardware; used where the log was not closed.
+    public func delivered(_ counters: RetainedCounters.Reading?) -> DeliveredSession {
         DeliveredSession(
             field: header.field, from: header.start, records: records.lazy.map { ($0.entry, $0.time) },
-            retained: isClosed ? nil : retained)
+            retained: isClosed ? nil : counters?.registers, latches: counters?.latches ?? [])
     }
 }
 

@@ -2,8 +2,10 @@
     import Glibc
 #endif
 
-/// A file that only grows.
+/// A file that only grows; written by one thread at a time.
 package protocol LogFile: AnyObject {
+    /// For messages.
+    var path: String { get }
     /// Appends all bytes or throws; after an error nothing more may be written.
     func append(_ bytes: [UInt8]) throws(DeliveryLogError)
     /// Returns when all that was appended is on disk.
@@ -15,7 +17,7 @@ package protocol LogFile: AnyObject {
 
 /// A file of the operating system, made new, with space set aside: zeros until it is written or trimmed.
 package final class SystemLogFile: LogFile {
-    private let path: String
+    package let path: String
     private var descriptor: Int32
     private var size: off_t = 0
 

@@ -1,5 +1,6 @@
 import DeliveryControl
 import NumericKernels
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -8,18 +9,23 @@ import NumericKernels
 /// The counters that the hardware keeps in a memory of its own, beside the log: they survive the death of the process.
 ///
 /// Two slots are written in turn, each with a rising number and a checksum. A slot torn by a crash does not give its checksum, and the other
-/// still holds what was there a moment before. The file also keeps how much of the log was acknowledged: damage in that part is no torn end.
+/// still holds what was there a moment before. The file also keeps how much of the log was acknowledged (damage in that part is no torn end)
+/// and a ring of latches: what the counters said each time the magnets were sent to a visit. A slot says how many latches were written
+/// when it was; later ones do not count. Of the others those are read that lie without a gap before the last, each with its own checksum.
 ///
-///     slot = number, primary, secondary, dark of both, acknowledged bytes, 0, checksum   (eight 64-bit words, little-endian)
+///     slot  = number, primary, secondary, dark of both, acknowledged bytes, latches, checksum   (eight 64-bit words, little-endian)
+///     latch = number, layer · 2³² + visit, primary, secondary, checksum                         (five; latch n stands in place n mod 1024)
 ///
 /// A power cut of the whole computer is not what this file can stand, as the battery of a real counter does: it is not synchronised.
 ///
 /// ## Checked by
-/// `RetainedCountersTests`.
+/// `RetainedCountersTests`, `CrashTests`.
 public final class RetainedCounters {
     /// What the counters said last.
     public struct Reading: Hashable, Sendable {
         public var registers: MonitorSample
+        /// The last latches without a gap, in their order.
+        public var latches: [VisitLatch]
         /// Bytes of the log that were acknowledged.
         public var acknowledged: Int
         /// Whether one slot was torn.
@@ -27,21 +33,31 @@ public final class RetainedCounters {
 
         /// - Parameters:
         ///   - registers: Counters.
+        ///   - latches: The last ones, in their order.
         ///   - acknowledged: Bytes of the log.
         ///   - isTorn: Whether one slot was torn.
-        public init(registers: MonitorSample, acknowledged: Int, isTorn: Bool = false) {
+        public init(
+            registers: MonitorSample, latches: [VisitLatch] = [], acknowledged: Int, isTorn: Bool = false
+        ) {
             self.registers = registers
+            self.latches = latches
             self.acknowledged = acknowledged
             self.isTorn = isTorn
         }
     }
 
     static let words = 8
+    static let latchWords = 5
+    /// Places of the ring: many times the visits that can lie between two commits.
+    package static let places = 1024
     static let magic: UInt64 = 0x3152_4E54_4341_534B
-    static let size = (words + 2 * words) * 8
+    static let version: UInt64 = 2
+    static let ring = 3 * words
+    package static let size = (ring + places * latchWords) * 8
 
     private let memory: UnsafeMutablePointer<UInt64>
     private var number: UInt64 = 0
+    private var latches: UInt64 = 0
     private var last = MonitorSample(primary: 0, secondary: 0)
     private var acknowledgedBytes = 0
 
@@ -61,7 +77,7 @@ public final class RetainedCounters {
         else { throw SystemLogFile.refusal(path, "map the file") }
         memory = mapped.bindMemory(to: UInt64.self, capacity: Self.size / 8)
         memory[0] = Self.magic.littleEndian
-        memory[1] = 1
+        memory[1] = Self.version.littleEndian
         store()
         store()
         guard fsync(handle) == 0 else {
@@ -78,6 +94,34 @@ public final class RetainedCounters {
         store()
     }
 
+    /// The magnets are sent to a visit.
+    ///
+    /// - Parameters:
+    ///   - layer: Index in the field's layers.
+    ///   - visit: Index in the layer's visits.
+    ///   - registers: Counters at this moment.
+    public func latch(layer: Int, visit: Int, _ registers: MonitorSample) {
+        latches += 1
+        let place = memory + Self.ring + Self.latchWords * Int(latches % UInt64(Self.places))
+        let values = (
+            latches, UInt64(layer) << 32 | UInt64(visit), UInt64(bitPattern: registers.primary),
+            UInt64(bitPattern: registers.secondary)
+        )
+        var sum = WordChecksum()
+        sum.add(values.0)
+        sum.add(values.1)
+        sum.add(values.2)
+        sum.add(values.3)
+        place[0] = values.0.littleEndian
+        place[1] = values.1.littleEndian
+        place[2] = values.2.littleEndian
+        place[3] = values.3.littleEndian
+        place[4] = sum.value.littleEndian
+        // The slot that counts the latch comes after it.
+        atomicMemoryFence(ordering: .releasing)
+        keep(registers)
+    }
+
     /// The log is on disk up to a place.
     public func acknowledge(_ bytes: Int) {
         acknowledgedBytes = bytes
@@ -89,7 +133,8 @@ public final class RetainedCounters {
         let slot = memory + Self.words * (1 + Int(number % 2))
         let values = (
             number, UInt64(bitPattern: last.primary), UInt64(bitPattern: last.secondary),
-            UInt64(bitPattern: last.dark[0]), UInt64(bitPattern: last.dark[1]), UInt64(acknowledgedBytes)
+            UInt64(bitPattern: last.dark[0]), UInt64(bitPattern: last.dark[1]), UInt64(acknowledgedBytes),
+            latches
         )
         var sum = WordChecksum()
         sum.add(values.0)
@@ -98,43 +143,16 @@ public final class RetainedCounters {
         sum.add(values.3)
         sum.add(values.4)
         sum.add(values.5)
+        sum.add(values.6)
         slot[0] = values.0.littleEndian
         slot[1] = values.1.littleEndian
         slot[2] = values.2.littleEndian
         slot[3] = values.3.littleEndian
         slot[4] = values.4.littleEndian
         slot[5] = values.5.littleEndian
+        slot[6] = values.6.littleEndian
         slot[7] = sum.value.littleEndian
-    }
-
-    /// Reads the file.
-    ///
-    /// - Parameter path: Of the file.
-    /// - Throws: `DeliveryLogError.noCounters` if no slot holds.
-    public static func read(_ path: String) throws(DeliveryLogError) -> Reading {
-        let bytes = try SystemLogFile.contents(of: path)
-        guard bytes.count == size else {
-            throw .noCounters(path: path, why: "it has \(bytes.count) bytes instead of \(size)")
-        }
-        let words = bytes.withUnsafeBytes { raw in
-            (0..<size / 8).map { UInt64(littleEndian: raw.load(fromByteOffset: 8 * $0, as: UInt64.self)) }
-        }
-        guard words[0] == magic, words[1] == 1 else {
-            throw .noCounters(path: path, why: "it does not begin like a file of counters, version 1")
-        }
-        let slots = (1...2).map { Array(words[(Self.words * $0)..<(Self.words * ($0 + 1))]) }
-        let good = slots.filter { slot in
-            var sum = WordChecksum()
-            for word in slot[0..<6] { sum.add(word) }
-            return sum.value == slot[7] && slot[5] <= UInt64(Int.max)
-        }
-        guard let newest = good.max(by: { $0[0] < $1[0] }) else {
-            throw .noCounters(path: path, why: "both slots are damaged")
-        }
-        func signed(_ index: Int) -> Int64 { Int64(bitPattern: newest[index]) }
-        return Reading(
-            registers: MonitorSample(
-                primary: signed(1), secondary: signed(2), dark: SIMD2(signed(3), signed(4))),
-            acknowledged: Int(newest[5]), isTorn: good.count < 2)
+        // The other slot is not touched before this one is whole.
+        atomicMemoryFence(ordering: .releasing)
     }
 }

@@ -45,10 +45,7 @@ extension FieldSimulation {
         case .gateReading: gateReading()
         case .gateSignal(let open, let takenAt): gateSignal(open, takenAt: takenAt)
         case .collect: collect()
-        case .committed(let through, let entries):
-            guard !condition.hasPowerFailed else { return }
-            outcome.recordsOnDisk = max(outcome.recordsOnDisk, entries)
-            send(.recorded(through: through))
+        case .committed(let through, let entries): committed(through: through, entries: entries)
         case .fillExpires(let fill): if fill == supply.fills, isServed { endOfFill() }
         case .fault(let index): apply(faults.injections[index].action)
         case .chain: chainMoved()
@@ -133,20 +130,6 @@ extension FieldSimulation {
         }
     }
 
-    private mutating func collect() {
-        isCommitScheduled = false
-        guard condition.isControlAlive else { return }
-        entriesHanded = outcome.records.count
-        fireCollectFault()
-        guard condition.isDiskGood, sink.commit() else {
-            condition.isRecorderGood = false
-            send(.withdrawn(.recorder))
-            return
-        }
-        queue.add(
-            .committed(through: controlTime, entries: outcome.records.count), at: now.after(figures.commitNS))
-    }
-
     /// Says when beam will be seen to be off.
     mutating func announceBeamOff() {
         guard spill.isOn || isCounterOpen else { return }
@@ -184,6 +167,7 @@ extension FieldSimulation {
             fireRequestFaults(layer: index)
         case .visit(let index, let count):
             visit = index
+            sink.latch(layer: layer, visit: index, monitors.registers)
             preset = count
             visitGeneration += 1
             monitors.positionStarts(false)

@@ -10,34 +10,6 @@ import Quantities
 /// ## Checked by
 /// `FieldSimulationTests`.
 public struct FieldSimulation<Sink: RecordSink>: ~Copyable {
-    enum PlantEvent: Sendable {
-        case heartbeat
-        case sampling(chain: Int)
-        case setupReading
-        case start(UInt64)
-        case peopleReset
-        case layerReady(Int, service: Int)
-        case beamAvailable(Int, service: Int)
-        case settled(Int, generation: Int)
-        case preset(generation: Int)
-        case beamSeen(Bool, generation: Int)
-        case gateReading
-        case gateSignal(Bool, takenAt: MonotonicTime)
-        case collect
-        case committed(through: MonotonicTime, entries: Int)
-        case fillExpires(fill: Int)
-        case fault(Int)
-        /// The contacts of the hardware chain have moved; the control hears of a permit that is gone.
-        case chain
-        case permitGone(Permit)
-        /// Somebody tries again to start, after permits were missing.
-        case startAgain(UInt64)
-        case wakeUp
-        /// Sensors of couch and range shifter report by themselves; another plan was approved.
-        case sensor
-        case planNews
-    }
-
     let field: FieldSequence
     let figures: PlantFigures
     let gate: BreathingGate?
@@ -88,6 +60,8 @@ public struct FieldSimulation<Sink: RecordSink>: ~Copyable {
     var progress = (at: MonotonicTime.start, ions: 0.0)
     /// Entries that were handed to the disk, committed or not.
     var entriesHanded = 0
+    /// Commits that were begun and whose answer the control does not have yet.
+    var commitsUnderWay = 0
     /// What a control that hangs has not taken yet.
     var heldEvents: [FieldEvent] = []
     var isOver = false
@@ -220,9 +194,10 @@ public struct FieldSimulation<Sink: RecordSink>: ~Copyable {
         outcome.times = meter.shares
         outcome.fills = supply.fills
         sink.retain(monitors.registers)
-        if condition.isControlAlive, condition.isDiskGood, sink.commit() {
-            outcome.recordsOnDisk = outcome.records.count
-        }
+        guard condition.isControlAlive, condition.isDiskGood else { return }
+        while commitsUnderWay > 0 { _ = finishCommit() }
+        beginCommit()
+        if finishCommit() { outcome.recordsOnDisk = outcome.records.count }
     }
 
     var meterState: TimeMeter.State {

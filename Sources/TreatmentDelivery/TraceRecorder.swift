@@ -12,8 +12,12 @@ final class TracedLog: RecordSink {
     init(_ writer: DeliveryLogWriter) { self.writer = writer }
 
     func append(_ entry: FieldRecord, at time: MonotonicTime) { writer.append(entry, at: time) }
-    func commit() -> Bool { writer.commit() }
+    func beginCommit() { writer.beginCommit() }
+    func finishCommit() -> Bool { writer.finishCommit() }
     func retain(_ registers: MonitorSample) { writer.retain(registers) }
+    func latch(layer: Int, visit: Int, _ registers: MonitorSample) {
+        writer.latch(layer: layer, visit: visit, registers)
+    }
     func witness(ions: Double, layer: Int, visit: Int) { self.ions += ions }
 
     func takeIons() -> Double {

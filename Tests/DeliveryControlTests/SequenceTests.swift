@@ -120,11 +120,51 @@ struct DeliveryLedgerTests {
         ledger.add(.layerStarted(layer: 0, primaryBase: 1000, secondaryBase: 2000))
         ledger.salvage(Self.sample(1234))
         #expect(ledger.bookings[0].map(\.primary) == [500, 500, 234, 0])
-        #expect(ledger.isSalvaged && ledger.total == (1234, 1234))
+        #expect(ledger.isSalvaged && ledger.isEstimated && ledger.total == (1234, 1234))
         #expect(ledger.rest == FieldStart(layer: 0, counts: 1234))
         var none = DeliveryLedger(field: ControlHarness.field())
         none.salvage(Self.sample(99))
         #expect(!none.isSalvaged && none.total == (0, 0))
+    }
+
+    /// What came after a preset stays with the visit at which the beam stood; the presets would give it to the next.
+    @Test func latchesSaySalvagedVisitsExactly() {
+        func ledger() -> DeliveryLedger {
+            var ledger = DeliveryLedger(field: ControlHarness.field())
+            ledger.add(.loaded(field: 1, from: .beginning))
+            ledger.add(.layerStarted(layer: 0, primaryBase: 1000, secondaryBase: 2000))
+            ledger.add(.beamOn)
+            ledger.add(.visit(layer: 0, visit: 0, Self.sample(503)))
+            return ledger
+        }
+        func latch(_ visit: Int, _ counts: Int64, layer: Int = 0, secondary: Int64? = nil) -> VisitLatch {
+            VisitLatch(
+                layer: layer, visit: visit, primary: 1000 + counts, secondary: secondary ?? 2000 + counts)
+        }
+        let chain = [latch(0, 0), latch(1, 503), latch(2, 1180), latch(3, 1502, secondary: 3490)]
+        func salvaged(_ latches: [VisitLatch], _ counts: Int64 = 1600) -> DeliveryLedger {
+            var ledger = ledger()
+            ledger.salvage(Self.sample(counts), latches: latches)
+            #expect(ledger.isSalvaged && ledger.total == (counts, counts))
+            return ledger
+        }
+        let exact = salvaged(chain)
+        #expect(!exact.isEstimated)
+        #expect(exact.bookings[0].map(\.primary) == [503, 677, 322, 98])
+        #expect(exact.bookings[0].map(\.secondary) == [503, 677, 310, 110])
+        // The next layer was asked for, and got nothing yet.
+        let next = salvaged(chain + [latch(0, 1600, layer: 1)])
+        #expect(!next.isEstimated && next.bookings == exact.bookings)
+        // Older latches than the last entry are not needed, all later ones are.
+        #expect(salvaged(Array(chain.dropFirst())).bookings == exact.bookings)
+        for wrong in [
+            [], Array(chain.dropFirst(2)), chain + [latch(0, 1550, layer: 1)], chain + [latch(2, 1601)],
+            [latch(0, 0), latch(1, 503), latch(3, 1200), latch(2, 1100)], [latch(0, 0), latch(7, 400)],
+        ] {
+            let divided = salvaged(wrong)
+            #expect(divided.isEstimated)
+            #expect(divided.bookings[0].map(\.primary) == [503, 497, 500, 100])
+        }
     }
 
     /// PS3.3 C.8.8.21.2.2: what is delivered of a beam that starts at `start` and ends at `end`.

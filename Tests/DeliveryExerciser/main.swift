@@ -20,8 +20,12 @@ struct WitnessedLog: RecordSink {
     let offsets: [Int]
 
     func append(_ entry: FieldRecord, at time: MonotonicTime) { writer.append(entry, at: time) }
-    func commit() -> Bool { writer.commit() }
+    func beginCommit() { writer.beginCommit() }
+    func finishCommit() -> Bool { writer.finishCommit() }
     func retain(_ registers: MonitorSample) { writer.retain(registers) }
+    func latch(layer: Int, visit: Int, _ registers: MonitorSample) {
+        writer.latch(layer: layer, visit: visit, registers)
+    }
     func witness(ions: Double, layer: Int, visit: Int) { truth.add(ions, to: offsets[layer] + visit) }
 }
 

@@ -61,28 +61,50 @@ struct FormatTests {
         #expect(Double(bytes.count - head) / Double(field.visitCount) < 50)
     }
 
-    /// A log in memory, and for each of its frames what the hardware's counters said when it was written.
+    /// A log in memory, and for each of its frames what the hardware's counters said and what the machine gave when it was written.
     struct Tapped: RecordSink {
+        struct Mark {
+            var begin: Int
+            var end: Int
+            var counters: RetainedCounters.Reading
+            var ions: [[Double]]
+        }
+
         let writer: DeliveryLogWriter
         let file: FailingFile
         var registers = MonitorSample(primary: 0, secondary: 0)
-        var marks: [(begin: Int, end: Int, registers: MonitorSample)] = []
+        var latches: [VisitLatch] = []
+        var ions: [[Double]]
+        var marks: [Mark] = []
+        var answers: [Bool] = []
 
         mutating func append(_ entry: FieldRecord, at time: MonotonicTime) { writer.append(entry, at: time) }
-        mutating func commit() -> Bool {
+        mutating func beginCommit() {
             let begin = file.bytes.count
-            let done = writer.commit()
-            if file.bytes.count > begin { marks.append((begin, file.bytes.count, registers)) }
-            return done
+            answers.append(writer.commit())
+            let end = file.bytes.count
+            if end > begin {
+                let counters = RetainedCounters.Reading(
+                    registers: registers, latches: latches.suffix(100), acknowledged: 0)
+                marks.append(Mark(begin: begin, end: end, counters: counters, ions: ions))
+            }
         }
+        mutating func finishCommit() -> Bool { answers.removeFirst() }
         mutating func retain(_ registers: MonitorSample) {
             self.registers = registers
             writer.retain(registers)
         }
+        mutating func latch(layer: Int, visit: Int, _ registers: MonitorSample) {
+            latches.append(
+                VisitLatch(
+                    layer: layer, visit: visit, primary: registers.primary, secondary: registers.secondary))
+            retain(registers)
+        }
+        mutating func witness(ions more: Double, layer: Int, visit: Int) { ions[layer][visit] += more }
     }
 
     /// Every length from nothing to everything, as a crash during each commit leaves it: the entries of the whole frames, never an error,
-    /// never a wrong entry, and with the counters of that moment the exact counts.
+    /// never a wrong entry, and with counters and latches of that moment the exact counts of every visit.
     @Test func everyTruncation() throws {
         let scratch = try Scratch()
         let file = FailingFile()
@@ -91,8 +113,11 @@ struct FormatTests {
             file: file, counters: try RetainedCounters(creating: scratch.file("counters")),
             header: LogSamples.header(field))
         let header = file.bytes.count
+        var figures = LogSamples.figures
+        figures.monitors.gainError = 0
+        let none = field.layers.map { $0.visits.map { _ in 0.0 } }
         var simulation = FieldSimulation(
-            field: field, figures: LogSamples.figures, seed: 5, sink: Tapped(writer: writer, file: file))
+            field: field, figures: figures, seed: 5, sink: Tapped(writer: writer, file: file, ions: none))
         _ = simulation.run()
         try #require(simulation.outcome.phase == .completed && simulation.sink.marks.count > 8)
         let bytes = file.bytes
@@ -100,16 +125,18 @@ struct FormatTests {
         for length in 0..<header {
             #expect(try DeliveryLog.parse(Array(bytes[..<length]), path: "log") == nil)
         }
-        var wrong = 0
+        var (wrong, wrongVisits, estimated) = (0, 0, 0)
         for mark in simulation.sink.marks {
             for length in mark.begin...mark.end {
                 let cut = Array(bytes[..<length])
                 let read = try #require(try DeliveryLog.parse(cut, path: "log", acknowledged: mark.begin))
                 #expect(read.records.elementsEqual(whole.records.prefix(read.records.count)))
-                let total = read.delivered(retained: mark.registers).total
-                if total.primary != mark.registers.primary || total.secondary != mark.registers.secondary {
-                    wrong += 1
-                }
+                let ledger = read.delivered(mark.counters).ledger
+                let registers = mark.counters.registers
+                if ledger.total != (registers.primary, registers.secondary) { wrong += 1 }
+                if ledger.isEstimated { estimated += 1 }
+                for (bookings, ions) in zip(ledger.bookings.joined(), mark.ions.joined())
+                where abs(Double(bookings.primary) - ions / 50) > 1.001 { wrongVisits += 1 }
                 // The counters know what was acknowledged: then anything less is damage.
                 if length < mark.end {
                     #expect(throws: DeliveryLogError.self) {
@@ -118,7 +145,7 @@ struct FormatTests {
                 }
             }
         }
-        #expect(wrong == 0)
+        #expect(wrong == 0 && wrongVisits == 0 && estimated == 0)
     }
 
     /// Every bit of a log, flipped: refused with its place, or told as a torn end where it is the last frame of an open log; with the
