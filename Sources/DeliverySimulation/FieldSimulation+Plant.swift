@@ -203,7 +203,9 @@ extension FieldSimulation {
             sink.append(entry, at: now)
             if !isCommitScheduled {
                 isCommitScheduled = true
-                queue.add(.collect, at: now.after(figures.collectNS))
+                let isBeamOn = control.phase == .irradiating
+                queue.add(
+                    .collect, at: now.after(isBeamOn ? figures.collectWithBeamNS : figures.collectNS))
             }
         case .offer(let token): offer(token)
         case .refused(.permits): tryAgain()

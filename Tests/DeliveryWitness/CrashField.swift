@@ -3,7 +3,7 @@ public enum CrashField {
     public static let layers = 6
     /// Spots of one layer: a square of this many by this many.
     public static let side = 16
-    public static let paintings = 2
+    public static let paintings = 4
     public static let ionsPerCount = 50.0
     public static let planHash = "hash"
 }

@@ -87,6 +87,11 @@ struct FaultSchedule: Sendable {
     /// When the first fault came.
     var firstAt: MonotonicTime?
 
+    /// Whether one of them lets the control hang.
+    var hasHung: Bool {
+        injections.contains { if case .controlHangs = $0.action { true } else { false } }
+    }
+
     /// Ions at which the next one comes; nil if none waits for ions.
     var ionsAtNext: Double? { waitingForIons.last?.ions }
 

@@ -44,7 +44,7 @@ extension FaultScenario {
             return [FaultInjection(choice < 0.8 ? .controlKilled : .controlHangs(hang), at: ions)]
         case .powerLost:
             let delay = Int64(random.uniform() * Double(field.figures.commitNS))
-            return [FaultInjection(.powerFails, at: .collect(2 + Int(choice * 6), delayNS: delay))]
+            return [FaultInjection(.powerFails, at: .collect(2 + Int(choice * 5), delayNS: delay))]
         case .diskFull: return [FaultInjection(.diskFails, at: ions)]
         case .networkLost, .replyLost, .twoStations: return []
         case .twoConsoles: return [FaultInjection(.pressesTwice, at: .time(.start))]

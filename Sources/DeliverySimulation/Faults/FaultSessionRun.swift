@@ -33,7 +33,7 @@ struct FaultSessionRun {
         var plant = FieldSimulation(
             field: plan.field, from: start, approvedHash: isPlanApproved ? nil : "another",
             figures: plan.figures, limits: plan.limits, gate: plan.gate, people: plan.people, seed: seed,
-            sink: NoSink(), limitS: 60)
+            sink: LatchKeeper(), limitS: 60)
         var checker = InvariantChecker(
             field: plan.field, bound: bound, figures: plan.figures, limits: plan.limits, gate: plan.gate,
             before: ions, session: number)
@@ -54,12 +54,13 @@ struct FaultSessionRun {
     }
 
     private mutating func close(
-        _ plant: borrowing FieldSimulation<NoSink>, _ checker: InvariantChecker, start: FieldStart,
+        _ plant: borrowing FieldSimulation<LatchKeeper>, _ checker: InvariantChecker, start: FieldStart,
         number: Int, into result: inout FaultResult
     ) {
         let ledger = ledger(plant)
         let check = LedgerCheck(
-            ledger, plant.outcome, from: start, bound: bound, figures: plan.figures)
+            ledger, plant.outcome, from: start, bound: bound, figures: plan.figures,
+            isLatched: !plant.condition.isControlAlive && !plant.faults.hasHung)
         result.violations += checker.violations
         result.violations += check.wrong.prefix(1).map {
             Violation(invariant: .record, session: number, timeS: plant.now.seconds, text: $0)
@@ -81,7 +82,7 @@ struct FaultSessionRun {
     }
 
     /// From the entries that are left: all, or after a death those that reached the disk, with the counters of the hardware.
-    private func ledger(_ plant: borrowing FieldSimulation<NoSink>) -> DeliveryLedger {
+    private func ledger(_ plant: borrowing FieldSimulation<LatchKeeper>) -> DeliveryLedger {
         var ledger = DeliveryLedger(field: plan.field)
         let outcome = plant.outcome
         guard !plant.condition.isControlAlive else {
@@ -91,7 +92,7 @@ struct FaultSessionRun {
         // What was handed to the system survives the process, not the power.
         let kept = plant.condition.hasPowerFailed ? outcome.recordsOnDisk : plant.entriesHanded
         for record in outcome.records.prefix(kept) { ledger.add(record.entry) }
-        ledger.salvage(outcome.registers)
+        ledger.salvage(outcome.registers, latches: plant.sink.latches)
         return ledger
     }
 }

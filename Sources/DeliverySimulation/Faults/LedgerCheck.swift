@@ -12,10 +12,12 @@ package struct LedgerCheck {
     ///   - start: Where the session started.
     ///   - bound: What the injected faults may let through.
     ///   - figures: Of the plant.
+    ///   - isLatched: Whether the hardware's latches said where the last counts belong, of a control that died without having hung.
     package init(
         _ ledger: DeliveryLedger, _ outcome: FieldOutcome, from start: FieldStart, bound: ReactionBound,
-        figures: PlantFigures
+        figures: PlantFigures, isLatched: Bool = false
     ) {
+        if isLatched, ledger.isEstimated { wrong.append("latches did not reach back to the last entry") }
         let total = ledger.total
         if total != (outcome.registers.primary, outcome.registers.secondary) {
             wrong.append("ledger has \(total), counters \(outcome.registers)")
@@ -30,7 +32,8 @@ package struct LedgerCheck {
                 came += ions
                 let allowed =
                     Self.allowed(
-                        visit, layer, max(ions, counts * figures.monitors.ionsPerCount), bound, figures)
+                        visit, layer, max(ions, counts * figures.monitors.ionsPerCount), bound, figures,
+                        isLatched: isLatched)
                     + (ledger.isPrimaryDoubted(layer: index) ? Self.noise(ions, figures) : 0)
                 if abs(counts * figures.monitors.ionsPerCount - ions) > allowed {
                     wrong.append(
@@ -51,14 +54,21 @@ package struct LedgerCheck {
         }
     }
 
-    /// What the record of a visit may be off, ions: gain, whole counts, what comes until the fault is found. Where the control stood still
-    /// the presets divide what the counters say, and a reaction's quantum may be booked to a neighbour.
+    /// What the record of a visit may be off, ions: gain, whole counts, what comes until the fault is found. A control that hung writes late
+    /// what it missed, and a reaction's quantum may be booked to a neighbour. One that died writes nothing, and the latches are exact: what
+    /// the second protection needs to end the beam is counted where it came.
     private static func allowed(
-        _ visit: Int, _ layer: LayerSequence, _ ions: Double, _ bound: ReactionBound, _ figures: PlantFigures
+        _ visit: Int, _ layer: LayerSequence, _ ions: Double, _ bound: ReactionBound, _ figures: PlantFigures,
+        isLatched: Bool
     ) -> Double {
-        if bound.silenceNS > 0 { return 2 * bound.ions(visit: visit, of: layer, figures: figures) }
+        if bound.silenceNS > 0, !isLatched {
+            return 2 * bound.ions(visit: visit, of: layer, figures: figures)
+        }
         let preset = Double(layer.visits[visit].presetCounts)
-        var until = bound.rateFactor * layer.countsPerS * Double(2 * bound.detectionNS) * 1e-9
+        let counted =
+            bound.silenceNS > 0 ? ReactionBound.secondProtection(figures: figures).detectionNS : 0
+        let detectionNS = max(0, bound.detectionNS - counted)
+        var until = bound.rateFactor * layer.countsPerS * Double(2 * detectionNS) * 1e-9
         if bound.isTableDamaged {
             for near in max(0, visit - 1)...min(visit + 1, layer.visits.count - 1) {
                 until += Double(layer.counts(ofVisit: near))
