@@ -51,7 +51,7 @@ let dcmtkLibraries: [LinkerSetting] = [
 let package = Package(
     name: "Kasane",
     products: [.executable(name: "kasane", targets: ["kasane"])]
-        + (computation + ["CaseFiles"]).map { .library(name: $0, targets: [$0]) },
+        + (computation + ["CaseFiles", "DeliveryLog"]).map { .library(name: $0, targets: [$0]) },
     dependencies: [
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),

@@ -12,7 +12,8 @@ let package = Package(
                 "Quantities", "Frames", "Volumes", "NumericKernels", "IonPhysics", "PatientModel",
                 "PlanModel",
                 "FacilityModel", "BeamData", "Radiobiology", "IonTransport", "PencilBeam", "PlanOptimization",
-                "PlanEvaluation", "BeamCommissioning", "CaseFiles", "BeamOptics",
+                "PlanEvaluation", "BeamCommissioning", "CaseFiles", "BeamOptics", "DeliveryControl",
+                "DeliverySimulation", "DeliveryLog",
             ].map { .product(name: $0, package: "Kasane") },
             path: "Sources/KasaneBenchmarks",
             swiftSettings: [

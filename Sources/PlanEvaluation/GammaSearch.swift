@@ -5,8 +5,10 @@ import Volumes
 ///
 /// A cell is the box between eight neighbouring voxel centres of the evaluated dose, within which the dose is trilinear. Cells are visited
 /// from the nearest out. A cell is passed over whole where its nearest lattice point, together with how far its least and greatest corner
-/// lie from the reference dose, cannot do better than the best γ so far. Along a row of lattice points in x the dose is linear, so γ² is a
-/// parabola and its least point of the row one of the two beside the vertex. Nothing is left out: the result is that of the complete search.
+/// lie from the reference dose, cannot do better than the best γ so far; so is a plane of lattice points in z within it. The first γ is that
+/// at the reference point, or of a point down the gradient (`descended`), which matters where doses disagree. Along a row of lattice points
+/// in x the dose is linear, so γ² is a parabola and its least point of the row one of the two beside the vertex. Nothing is left out: the
+/// result is that of the complete search.
 ///
 /// ## Checked by
 /// `GammaIndexTests`: against a plain full search; `GammaAgreementTests`: against pymedphys.
@@ -20,14 +22,14 @@ struct GammaSearch: Sendable {
         var bound: Float
     }
     /// Lattice points of one axis within a cell: indices, and the least distance among them in lattice steps.
-    private struct Span: Sendable {
+    struct Span: Sendable {
         var low = 0
         var high = -1
         var near: Float = 0
     }
 
     private let reference: Volume<Float>
-    private let evaluated: Volume<Float>
+    let evaluated: Volume<Float>
     private let criteria: GammaCriteria
     /// 1/Δ for global normalisation; nil for local.
     private let inverseDifference: Float?
@@ -37,8 +39,8 @@ struct GammaSearch: Sendable {
     /// From the nearest to the farthest.
     private let steps: [Step]
     /// (δ/steps per distance) in δ, squared.
-    private let unit: Float
-    private let axes: [Axis]
+    let unit: Float
+    let axes: [Axis]
     private let spans: [Span]
 
     init(
@@ -138,29 +140,39 @@ struct GammaSearch: Sendable {
             let difference = (here - dose) * scale
             best = min(best, difference * difference)
         }
+        // A point that the search will meet, found by going down the gradient: cells that cannot beat it are passed over from the start.
+        var limit = best
+        if best > 0.25 * unit {
+            limit = min(
+                best,
+                descended(dose: dose, scale: scale, (atX, atY, atZ), (firstX, firstY, firstZ), doses, spans))
+        }
         for step in steps {
-            if step.bound >= best { break }
+            if step.bound >= limit { break }
             let (sx, sy, sz) = (spans[firstX + step.x], spans[firstY + step.y], spans[firstZ + step.z])
             guard sx.low <= sx.high, sy.low <= sy.high, sz.low <= sz.high else { continue }
             let near = (sx.near * sx.near + sy.near * sy.near + sz.near * sz.near) * unit
-            guard near < best else { continue }
+            guard near < limit else { continue }
             let i = evaluated.geometry.index(
                 atX.cell + step.x, atY.cell + step.y, atZ.cell + step.z)
             let gap = max(least[i] - dose, dose - greatest[i], 0) * scale
-            guard near + gap * gap < best else { continue }
+            guard near + gap * gap < limit else { continue }
             let lower = SIMD4(doses[i], doses[i + column], doses[i + row], doses[i + row + column]) - dose
             let j = i + plane
             let upper = SIMD4(doses[j], doses[j + column], doses[j + row], doses[j + row + column]) - dose
             let start = SIMD3(
                 atX.rest - Float(step.x), atY.rest - Float(step.y), atZ.rest - Float(step.z))
             let nearX = sx.near * sx.near * unit
+            let nearXY = nearX + sy.near * sy.near * unit
             // Rows beyond the best γ so far need no look.
-            let (zLow, zHigh) = Self.narrowed(sz, to: best - nearX - sy.near * sy.near * unit, unit)
+            let (zLow, zHigh) = Self.narrowed(sz, to: limit - nearXY, unit)
             for kz in zLow..<(zHigh + 1) {
                 let z = Float(kz)
                 let high = z * z * unit
                 let face = lower + (start.z + z * zs.pitch) * (upper - lower)
-                let (yLow, yHigh) = Self.narrowed(sy, to: best - nearX - high, unit)
+                let off = max(face.min(), -face.max(), 0) * scale
+                guard nearXY + high + off * off < limit else { continue }
+                let (yLow, yHigh) = Self.narrowed(sy, to: limit - nearX - high, unit)
                 for ky in yLow..<(yHigh + 1) {
                     let y = Float(ky)
                     let across = high + y * y * unit
@@ -176,6 +188,7 @@ struct GammaSearch: Sendable {
                     best = min(
                         best, across + first * first * unit + a * a, across + second * second * unit + b * b)
                 }
+                limit = min(limit, best)
             }
         }
         return best.squareRoot()
@@ -206,13 +219,13 @@ struct GammaSearch: Sendable {
     }
 
     /// Of a reference voxel along an axis: the evaluated cell that holds it (the nearest one beyond the grid), and its place from there.
-    private struct Place: Sendable {
+    struct Place: Sendable {
         var cell: Int
         var rest: Float
     }
 
     /// What one axis of the two grids has to do with the other.
-    private struct Axis: Sendable {
+    struct Axis: Sendable {
         /// Cells on each side, and 2 · cells + 1.
         var cells: Int
         var width: Int

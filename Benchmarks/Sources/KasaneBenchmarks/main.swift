@@ -8,6 +8,8 @@ let benchmarks: [Benchmark] = [
     TransportBenchmark.benchmark,
     TrackingBenchmark.benchmark,
     GammaBenchmark.benchmark,
+    DeliveryBenchmark.benchmark,
+    FaultBenchmark.benchmark,
 ]
 
 var output: String?
