@@ -88,10 +88,10 @@ public struct PlantFigures: Hashable, Sendable {
     /// Between two heartbeats of control, protection and permits, and how long a permit lasts.
     public var heartbeatNS: Int64 = 5_000_000
     public var permitNS: Int64 = 16_000_000
-    /// The disk: entries are collected for so long, and so long a commit takes. With beam on, when nothing waits for the entries, they are
-    /// collected longer; the two together stay below the 10 ms at which the control holds the beam.
+    /// The disk: entries are collected for so long, half as long again while beam is on and nothing waits for them, and so long a commit
+    /// takes. The last two together stay below the 10 ms at which the control holds the beam.
     public var collectNS: Int64 = 4_000_000
-    public var collectWithBeamNS: Int64 = 6_000_000
+    public var collectWithBeamNS: Int64 { collectNS + collectNS / 2 }
     public var commitNS: Int64 = 2_500_000
 
     /// Readings of the room's devices come so often; sensors of range shifter and couch report a change after `sensorNS`.
