@@ -67,7 +67,8 @@ extension FractionFiles {
             ReportFact("Breathing", request.breathing?.description ?? "patient at rest"),
             ReportFact("Faults that were injected", faults.isEmpty ? "none" : faults.joined(separator: "; ")),
             ReportFact(
-                "Log", "group commit every \(NumberText.short(request.commitS * 1e3)) ms of the virtual clock"
+                "Log",
+                "group commit every \(NumberText.short(request.commitS * 1e3)) ms of the virtual clock, with beam on half as long again"
             ),
         ]
     }
