@@ -3,12 +3,18 @@ import NumericKernels
 
 /// Two ionisation chambers with counters that the beam gate opens, and strips for the position.
 ///
-/// A counter counts ions over ions per count times a gain; the secondary has noise of its own. The registers survive a crash of the control.
-struct BeamMonitors: Sendable {
+/// A counter counts ions over ions per count times a gain, less what recombines at the rate of the beam; the secondary has noise of its own. The
+/// registers survive a crash of the control.
+///
+/// ## Checked by
+/// `BeamMonitorTests`.
+package struct BeamMonitors: Sendable {
     let figures: PlantFigures.Monitors
     private var random: SeededRandom
-    /// Gains of primary and secondary; recombination and drift change them.
+    /// Gains of primary and secondary; faults change them.
     var gain: SIMD2<Double>
+    /// Rate of the beam, ions/s, by which ions recombine in the chambers.
+    package var rateIonsPerS = 0.0
     /// Faults: a counter stands still; counts per second without beam.
     var frozen = SIMD2<Double>(1, 1)
     var darkPerS: SIMD2<Double>
@@ -21,7 +27,7 @@ struct BeamMonitors: Sendable {
     private var settledFrom = 0.0
     private var isSettled = false
 
-    init(figures: PlantFigures.Monitors, random: SeededRandom) {
+    package init(figures: PlantFigures.Monitors, random: SeededRandom) {
         self.figures = figures
         self.random = random
         soundGain = SIMD2(
@@ -30,16 +36,19 @@ struct BeamMonitors: Sendable {
         darkPerS = SIMD2(repeating: figures.darkPerS)
     }
 
+    /// Share of the charge that is collected: 1/(1 + k R).
+    private var efficiency: Double { 1 / (1 + figures.recombinationS * rateIonsPerS) }
+
     /// Ions until the primary's counter stands at a value; infinite if it never will.
-    func ions(until count: Int64) -> Double {
+    package func ions(until count: Int64) -> Double {
         guard gain.x * frozen.x > 0 else { return .infinity }
-        return max(0, (Double(count) - gated.x) * figures.ionsPerCount / (gain.x * frozen.x))
+        return max(0, (Double(count) - gated.x) * figures.ionsPerCount / (gain.x * frozen.x * efficiency))
     }
 
     /// Ions passed while the gate was open.
-    mutating func passed(ions: Double) {
+    package mutating func passed(ions: Double) {
         guard ions > 0 else { return }
-        let counts = ions / figures.ionsPerCount
+        let counts = ions / figures.ionsPerCount * efficiency
         gated.x += counts * gain.x * frozen.x
         let noise = figures.countNoise * counts.squareRoot() * random.normal()
         gated.y += max(0, counts * gain.y + noise) * frozen.y
@@ -85,7 +94,7 @@ struct BeamMonitors: Sendable {
     }
 
     /// Counters alone.
-    var registers: MonitorSample {
+    package var registers: MonitorSample {
         MonitorSample(
             primary: Int64(gated.x), secondary: Int64(gated.y), dark: SIMD2(Int64(dark.x), Int64(dark.y)))
     }

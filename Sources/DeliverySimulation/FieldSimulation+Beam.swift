@@ -4,6 +4,7 @@ import DeliveryControl
 extension FieldSimulation {
     /// Lets ions come until the next event; true if the preset or the end of the fill came first.
     mutating func pass(until next: MonotonicTime) -> Bool {
+        monitors.rateIonsPerS = spill.rateIonsPerS * spill.surge
         let toPreset = preset.map { monitors.ions(until: $0) } ?? .infinity
         let toFault = faults.ionsAtNext.map { max(0, $0 - ionsPassed) } ?? .infinity
         let wanted = min(toPreset, supply.ionsLeft, toFault)

@@ -67,6 +67,12 @@ public struct PlantFigures: Hashable, Sendable {
         public var gainError = 0.003
         /// RMS of the secondary's count noise over the root of the counts.
         public var countNoise = 0.5
+        /// k: share of the charge that recombines, for each ion per second; 0.35 % at 10⁹ ions/s.
+        ///
+        ///     k R = m² d⁴ q̇ / (6 U²)   (Boag, continuous beam; m² = 6.73·10¹³ V² s m⁻¹ C⁻¹)
+        ///
+        /// for 5 mm of air, 1500 V and the charge that ¹²C of 290 MeV/u frees in a spot of 3 mm (standard deviation).
+        public var recombinationS = 3.5e-12
         /// Counts per second without beam.
         public var darkPerS = 2.0
         /// Reaction of the counter's comparator.

@@ -86,6 +86,24 @@ struct EventQueueTests {
     }
 }
 
+struct BeamMonitorTests {
+    /// Boag's loss at 10⁹ ions/s, and the comparator that reports when the counter, not the beam, is there.
+    @Test func chambersLoseChargeAtHighRates() {
+        var figures = PlantFigures.Monitors()
+        figures.gainError = 0
+        figures.countNoise = 0
+        for (rate, loss) in [(0.0, 0.0), (1e8, 3.5e-4), (1e9, 3.5e-3)] {
+            var monitors = BeamMonitors(figures: figures, random: SeededRandom(seed: 1, stream: 1))
+            monitors.rateIonsPerS = rate
+            let ions = monitors.ions(until: 10_000)
+            #expect(abs(ions / 5e5 - 1 - loss) < 1e-9)
+            monitors.passed(ions: ions * (1 + 1e-12))
+            #expect(monitors.registers.primary == 10_000)
+            #expect(abs(Double(monitors.registers.secondary) - 10_000) <= 1)
+        }
+    }
+}
+
 struct BreathingTraceTests {
     @Test func regularBreathing() {
         let trace = BreathingTrace(periodS: 4, exponent: 2)
