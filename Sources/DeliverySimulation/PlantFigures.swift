@@ -29,6 +29,8 @@ public struct PlantFigures: Hashable, Sendable {
         /// Lines of the power supplies: frequency, Hz, and relative amplitude.
         public var ripple: [SIMD2<Double>] = [SIMD2(50, 0.03), SIMD2(600, 0.05)]
         public var binNS: Int64 = 20_000
+        /// A spill that was simulated or measured, in place of noise and lines.
+        public var shape: SpillShape?
         /// Delay until the first ions, and time constant of the rise.
         public var onDelayNS: Int64 = 50_000
         public var riseNS: Int64 = 100_000

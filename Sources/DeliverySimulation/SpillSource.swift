@@ -8,10 +8,12 @@ import NumericKernels
 /// Ions against time: the rate that was asked for with a noise that remembers, lines of the supplies, a rise when it is switched on and a
 /// fall when it is switched off.
 ///
+/// or, in place of noise and lines, the shape of a spill that was simulated or measured.
+///
 ///     I(t) = I₀ · max(0, 1 + x_k + Σ a sin 2πft) · (1 − exp(−(t − t_on)/τ)) · fall(t),   x_(k+1) = ρ x_k + √(1 − ρ²) σ n
 ///
 /// ## Checked by
-/// `SpillSourceTests`: mean, duty factor 1/(1 + σ²), rise and fall.
+/// `SpillSourceTests`: mean, duty factor 1/(1 + σ²), rise and fall, a given shape.
 package struct SpillSource: Sendable {
     private let figures: PlantFigures.Spill
     private let memory: Double
@@ -115,6 +117,12 @@ package struct SpillSource: Sendable {
     }
 
     private mutating func nextBin() {
+        if let shape = figures.shape {
+            factor = shape.value(atNS: time.nanoseconds)
+            // Bins lie on the clock, whenever beam was switched on.
+            binEnd = MonotonicTime(nanoseconds: (time.nanoseconds / shape.binNS + 1) * shape.binNS)
+            return
+        }
         state = memory * state + (1 - memory * memory).squareRoot() * figures.noise * random.normal()
         let middle = time.after(figures.binNS / 2).seconds
         var value = 1 + state

@@ -65,6 +65,7 @@ extension FractionFiles {
             ReportFact("Beam on between spots up to", "\(NumberText.short(request.rasterStepMM)) mm"),
             ReportFact("Ions per count", NumberText.short(plan.ionsPerCount)),
             ReportFact("Breathing", request.breathing?.description ?? "patient at rest"),
+            ReportFact("Spill", request.spill?.text ?? "assumed noise and lines of the power supplies"),
             ReportFact("Faults that were injected", faults.isEmpty ? "none" : faults.joined(separator: "; ")),
             ReportFact(
                 "Log",

@@ -26,6 +26,8 @@ struct FractionManifest: Codable, Equatable {
     /// Breathing, gate and motion in words; nil for a patient at rest.
     var breathing: String?
     var faults: [String]
+    /// Where the spill's shape comes from; nil for assumed noise and lines.
+    var spill: String?
 
     init(_ request: FractionRequest, plan: FractionPlan, digest: String, notice: String, program: String) {
         self.notice = notice
@@ -42,6 +44,7 @@ struct FractionManifest: Codable, Equatable {
         rate = request.rateText
         breathing = request.breathing?.description
         faults = request.faultTexts
+        spill = request.spill?.text
     }
 
     /// What differs from another one, for people; empty if nothing does.
@@ -55,7 +58,7 @@ struct FractionManifest: Codable, Equatable {
             ("order", order, other.order), ("raster step", "\(rasterStepMM) mm", "\(other.rasterStepMM) mm"),
             ("rate", rate, other.rate), ("breathing", breathing ?? "none", other.breathing ?? "none"),
             ("faults", faults.joined(separator: ", "), other.faults.joined(separator: ", ")),
-            ("program", program, other.program),
+            ("spill", spill ?? "assumed", other.spill ?? "assumed"), ("program", program, other.program),
         ].filter { $0.1 != $0.2 }.map { "\($0.0): \($0.2) then, \($0.1) now" }
     }
 

@@ -84,6 +84,7 @@ public struct FractionPlan: Sendable {
             }
             var plant = try PlantFigures(description, portID: port.id, highestEnergy: highest)
             plant.collectNS = Int64(request.commitS * 1e9)
+            plant.spill.shape = request.spill?.shape
             let rules = try request.rules(
                 plant, gate: gate, ratesIonsPerS: description.synchrotron.extractionRateIonsPerS)
             let layers = rules.layers(field, rigidityTM: rigidity)

@@ -43,6 +43,8 @@ public struct FractionRequest: Sendable {
     public var rate = Rate.meanDwell(154e-6)
     /// Breathing; nil for a patient at rest.
     public var breathing: Breathing?
+    /// Shape of the spill, and where it comes from in words; nil for assumed noise and lines.
+    public var spill: (shape: SpillShape, text: String)?
     /// Faults of the first session of their field.
     public var faults: [Fault] = []
     /// Time over which entries of the log are collected, s.

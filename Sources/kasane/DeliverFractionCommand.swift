@@ -89,6 +89,12 @@ struct DeliverFractionCommand: AsyncParsableCommand {
     )
     var phaseControlled = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Shape of the spill, as kasane lattice spill --output writes it (CSV: time, rate, requested rate), in place of assumed noise.",
+            valueName: "file"))
+    var spill: String?
+
     @OptionGroup(title: "Breathing") var patient: BreathingOptions
 
     @Option(
@@ -145,6 +151,7 @@ struct DeliverFractionCommand: AsyncParsableCommand {
         request.rasterStepMM = rasterStep
         request.rate =
             phaseControlled ? .phaseControlled : rate.map { .fixed($0) } ?? .meanDwell((dwell ?? 154) * 1e-6)
+        request.spill = try spill.map(SpillOption.read)
         request.breathing = try patient.breathing(planner, seed: seed)
         request.faults = try FaultOption.read(faults, isGated: patient.isGated)
         return request

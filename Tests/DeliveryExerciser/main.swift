@@ -57,6 +57,7 @@ var figures = PlantFigures(
     scanning: .init(speedMMPerS: SIMD2(100_000, 50_000), highestRigidityTM: 6.624))
 // The truth is compared count by count, so the counters have no error of gain.
 figures.monitors.gainError = 0
+figures.monitors.recombinationS = 0
 
 let arguments = CommandLine.arguments
 guard arguments.count == 3, let seed = UInt64(arguments[2]) else {

@@ -115,6 +115,7 @@ struct FormatTests {
         let header = file.bytes.count
         var figures = LogSamples.figures
         figures.monitors.gainError = 0
+        figures.monitors.recombinationS = 0
         let none = field.layers.map { $0.visits.map { _ in 0.0 } }
         var simulation = FieldSimulation(
             field: field, figures: figures, seed: 5, sink: Tapped(writer: writer, file: file, ions: none))

@@ -12,6 +12,24 @@ struct SpillSourceTests {
         return source
     }
 
+    /// A given shape, bin by bin on the clock, repeated after its end.
+    @Test func givenShape() throws {
+        #expect(SpillShape(binNS: 100_000, values: [1, -1]) == nil)
+        #expect(SpillShape(binNS: 100, values: [1, 1]) == nil)
+        #expect(SpillShape(binNS: 100_000, values: [0, 0]) == nil)
+        let shape = try #require(SpillShape(binNS: 100_000, values: [0.5, 1.5, 0, 2]))
+        var source = Self.source { $0.shape = shape }
+        source.switchOn(at: MonotonicTime(nanoseconds: 30_000))
+        // Long after the rise.
+        _ = source.run(until: MonotonicTime(nanoseconds: 10_000_000), atMost: .infinity)
+        let bins = (100..<112).map {
+            source.run(until: MonotonicTime(nanoseconds: Int64($0 + 1) * 100_000), atMost: .infinity) / 1e4
+        }
+        for (index, value) in bins.enumerated() {
+            #expect(abs(value - shape.values[index % 4]) < 1e-6, "\(bins)")
+        }
+    }
+
     /// Mean 1 and duty factor 1/(1 + σ²), each within four standard errors of 5,000 correlation times.
     @Test func meanAndDutyFactor() {
         var source = Self.source { $0.ripple = [] }
