@@ -34,6 +34,10 @@ extension DICOMTag {
     public static let interlockResolutionCodeSequence = DICOMTag(0x300A, 0x0745)
     public static let interlockResolutionUserSequence = DICOMTag(0x300A, 0x0746)
     public static let interlockOriginDescription = DICOMTag(0x300A, 0x0783)
+    public static let overrideSequence = DICOMTag(0x3008, 0x0060)
+    public static let overrideParameterPointer = DICOMTag(0x3008, 0x0062)
+    public static let overrideReason = DICOMTag(0x3008, 0x0066)
+    public static let referencedSetupImageSequence = DICOMTag(0x300A, 0x0401)
     public static let codeValue = DICOMTag(0x0008, 0x0100)
     public static let codingSchemeDesignator = DICOMTag(0x0008, 0x0102)
     public static let codeMeaning = DICOMTag(0x0008, 0x0104)
@@ -74,6 +78,10 @@ extension DICOMTag {
         (.interlockResolutionCodeSequence, "InterlockResolutionCodeSequence"),
         (.interlockResolutionUserSequence, "InterlockResolutionUserSequence"),
         (.interlockOriginDescription, "InterlockOriginDescription"),
+        (.overrideSequence, "OverrideSequence"),
+        (.overrideParameterPointer, "OverrideParameterPointer"),
+        (.overrideReason, "OverrideReason"),
+        (.referencedSetupImageSequence, "ReferencedSetupImageSequence"),
         (.codeValue, "CodeValue"),
         (.codingSchemeDesignator, "CodingSchemeDesignator"),
         (.codeMeaning, "CodeMeaning"),

@@ -95,8 +95,9 @@ struct IonRecordBeam {
         try beam.set(.currentFractionNumber, record.fraction)
         try beam.set(.treatmentTerminationStatus, record.termination.rawValue)
         try beam.set(.treatmentTerminationDescription, record.terminationText)
-        // Every parameter is compared before and during beam, and nobody can override a difference.
-        try beam.set(.treatmentVerificationStatus, "VERIFIED")
+        // Every parameter is compared before and during beam.
+        try beam.set(
+            .treatmentVerificationStatus, delivered.overrides.isEmpty ? "VERIFIED" : "VERIFIED_OVR")
         let remainder = max(0, specified.reduce(0, +) - particles(record.countsBefore))
         let total = delivered.total
         try beam.set(.specifiedPrimaryMeterset, decimal: remainder)
@@ -142,6 +143,7 @@ struct IonRecordBeam {
             }
             try point.set(.numberOfPaintings, max(1, Int(planned.visits.map(\.painting).max() ?? 0) + 1))
             if isFirst, half == 0 { try writeGeometry(to: point) }
+            if half == 0 { try writeOverrides(until: layer, isFirst: isFirst, to: point) }
         }
     }
 
@@ -216,39 +218,5 @@ struct IonRecordBeam {
             let item = try point.append(.rangeModulatorSettingsSequence)
             try item.set(.referencedRangeModulatorNumber, 1)
         }
-    }
-
-    private func write(_ event: DeliveredSession.Event, to beam: DICOMItem) throws(DICOMError) {
-        let item = try beam.append(.interlockSequence)
-        try item.set(.interlockDateTime, clock.dateTime(event.time))
-        let persons = event.persons.map(\.id).joined(separator: ", ")
-        let outcome =
-            event.reset.map { "reset by \(persons) at \(clock.dateTime($0))" } ?? "not reset in this session"
-        try item.set(.interlockDescription, "\(event.interlock): \(outcome)")
-        try item.set(.interlockOriginDescription, "delivery control")
-        try code(
-            item.append(.interlockCodeSequence), "INTERLOCK-\(event.interlock.rawValue)", "\(event.interlock)"
-        )
-        try code(
-            item.append(.interlockResolutionCodeSequence), event.reset == nil ? "STANDING" : "RESET",
-            event.reset == nil ? "Not reset in this session" : "Reset by a person with the right")
-        if event.persons.isEmpty {
-            try item.setEmpty(.interlockResolutionUserSequence)
-        } else {
-            for person in event.persons {
-                let user = try item.append(.interlockResolutionUserSequence)
-                try user.set(.institutionName, machine.facility)
-                try code(
-                    user.append(.personIdentificationCodeSequence), person.id.isEmpty ? "unnamed" : person.id,
-                    "\(person.right)")
-            }
-        }
-    }
-
-    /// Codes of our own; Code Value holds 16 characters.
-    private func code(_ item: DICOMItem, _ value: String, _ meaning: String) throws(DICOMError) {
-        try item.set(.codeValue, String(value.prefix(16)))
-        try item.set(.codingSchemeDesignator, "99KASANE")
-        try item.set(.codeMeaning, String(meaning.prefix(64)))
     }
 }

@@ -116,6 +116,8 @@ public struct ImportedTreatmentRecord: Sendable {
     public var verification: String?
     /// Interlock Description (300A,0742) of each interlock.
     public var interlocks: [String]
+    /// Override Reason (3008,0066) of each override, in the order of the control points.
+    public var overrides: [String]
     /// Layers in the order of their control points.
     public var layers: [Layer]
 }

@@ -46,6 +46,9 @@ public enum IonTreatmentRecordReader {
             termination: try beam.requiredText(.treatmentTerminationStatus),
             verification: try beam.text(.treatmentVerificationStatus),
             interlocks: try beam.items(.interlockSequence).map { try $0.requiredText(.interlockDescription) },
+            overrides: try beam.requiredItems(.ionControlPointDeliverySequence).flatMap { point in
+                try point.items(.overrideSequence).map { try $0.text(.overrideReason) ?? "" }
+            },
             layers: try layers(beam))
     }
 

@@ -51,6 +51,21 @@ public struct DeliveredSession: Sendable {
         public var persons: [RightHolder] = []
     }
 
+    /// A difference of the set-up that persons let stand.
+    public struct Override: Hashable, Sendable {
+        public var interlock: Interlock
+        public var time: MonotonicTime
+        public var persons: [RightHolder]
+        public var reason: String
+
+        public init(interlock: Interlock, time: MonotonicTime, persons: [RightHolder], reason: String) {
+            self.interlock = interlock
+            self.time = time
+            self.persons = persons
+            self.reason = reason
+        }
+    }
+
     /// How it ended.
     public enum Ending: String, CaseIterable, Sendable {
         /// The whole field is delivered.
@@ -66,6 +81,7 @@ public struct DeliveredSession: Sendable {
     /// Layers in which this session had beam ready, in order.
     public private(set) var layers: [Layer] = []
     public private(set) var events: [Event] = []
+    public private(set) var overrides: [Override] = []
     public private(set) var ending = Ending.brokenOff
     public private(set) var ledger: DeliveryLedger
     /// First and last entry; nil if there is none.
@@ -119,6 +135,9 @@ public struct DeliveredSession: Sendable {
                 events[index].reset = time
                 events[index].persons = persons
             }
+        case .overridden(let interlock, let persons, let reason):
+            overrides.append(
+                Override(interlock: interlock, time: time, persons: persons, reason: reason))
         default: break
         }
     }

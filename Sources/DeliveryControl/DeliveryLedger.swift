@@ -96,7 +96,7 @@ public struct DeliveryLedger: Sendable {
             isStopping = true
         case .completed: isComplete = true
         case .terminated: isTerminated = true
-        case .ready, .warning, .reset, .resumed, .interrupted: break
+        case .ready, .warning, .reset, .overridden, .overridesVoid, .resumed, .interrupted: break
         }
     }
 
@@ -124,7 +124,8 @@ public struct DeliveryLedger: Sendable {
         }
         let limits = DeliveryLimits()
         let allowed = max(
-            limits.disagreementFloor, Int64(limits.disagreementStopAfterSpot * Double(secondary)))
+            limits.noiseOfDifference(counts: primary),
+            Int64(limits.disagreementStopAfterSpot * Double(primary)))
         return secondary - primary > allowed ? secondary - primary : 0
     }
 

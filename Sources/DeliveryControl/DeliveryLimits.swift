@@ -13,8 +13,11 @@ public struct DeliveryLimits: Hashable, Sendable {
     public var disagreementWarn = 0.02
     public var disagreementStopAfterSpot = 0.05
     public var disagreementStop = 0.10
-    /// Difference that is never judged, counts (noise of few counts).
+    /// Difference that is never judged, counts: this many, or so many standard deviations of the two monitors' noise, whichever is more.
     public var disagreementFloor: Int64 = 60
+    public var disagreementSigmas = 5.0
+    /// RMS noise of each monitor's counts over the root of the counts.
+    public var monitorNoise = 0.5
     /// Rate over the layer's request that stops the beam.
     public var intensityFactor = 5.0
     /// Time over which the rate is judged, and counts below which it is not.
@@ -47,4 +50,16 @@ public struct DeliveryLimits: Hashable, Sendable {
     public var rigidity = 0.0005
 
     public init() {}
+
+    /// Difference of the monitors that noise alone explains after `counts`, counts:
+    ///
+    ///     max(floor, k · √2 · s · √N)
+    ///
+    /// with N counts of one monitor, s its noise over the root of the counts and k standard deviations (docs/components/delivery-control.md).
+    ///
+    /// - Parameter counts: N; what is below 0 is taken for 0.
+    public func noiseOfDifference(counts: Int64) -> Int64 {
+        let root = (2 * Double(max(counts, 0))).squareRoot()
+        return max(disagreementFloor, Int64((disagreementSigmas * monitorNoise * root).rounded()))
+    }
 }

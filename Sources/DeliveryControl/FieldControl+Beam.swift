@@ -47,8 +47,9 @@ extension FieldControl {
 
     private mutating func checkAgreement(_ sample: MonitorSample) {
         let difference = abs((sample.secondary - secondaryBase) - layerCounts)
-        guard difference > limits.disagreementFloor else { return }
-        let relative = Double(difference) / Double(max(layerCounts, sample.secondary - secondaryBase, 1))
+        let most = max(layerCounts, sample.secondary - secondaryBase)
+        guard difference > limits.noiseOfDifference(counts: most) else { return }
+        let relative = Double(difference) / Double(max(most, 1))
         if relative > limits.disagreementStop {
             raise(.monitorDisagreement)
         } else if relative > limits.disagreementWarn, !warned.contains(.monitorDisagreement) {
@@ -60,7 +61,7 @@ extension FieldControl {
     /// The same at the end of a visit, with the narrower limit.
     private mutating func checkAgreementAfterSpot(_ sample: MonitorSample) {
         let difference = abs((sample.secondary - secondaryBase) - layerCounts)
-        if difference > limits.disagreementFloor,
+        if difference > limits.noiseOfDifference(counts: layerCounts),
             Double(difference) > limits.disagreementStopAfterSpot * Double(max(layerCounts, 1))
         {
             raise(.monitorDisagreement)

@@ -14,7 +14,7 @@ extension FieldControl {
             // The gate closes with every breath: beam waits.
             if phase == .irradiating { stop(.hold) }
         case .roomSecured, .emergencyChain, .beamLine, .monitorVoltage, .secondaryProtection, .recorder:
-            if permit == .roomSecured { setupHolds = false }
+            if permit == .roomSecured { forgetSetup() }
             if phase.isBeamPossible { raise(Self.interlock(of: permit)) } else { withdrawOffer() }
         }
     }
@@ -65,6 +65,7 @@ extension FieldControl {
         offered = nil
         goal = .hold
         phase = end
+        if end == .terminated { forgetSetup() }
         record(end == .terminated ? .terminated : .interrupted)
     }
 
@@ -103,7 +104,10 @@ extension FieldControl {
     mutating func watch() {
         guard phase.isBeamPossible else { return }
         if !permits.allHold(at: now) {
-            for permit in permits.missing(at: now) where permit != .gate { raise(Self.interlock(of: permit)) }
+            for permit in permits.missing(at: now) where permit != .gate {
+                if permit == .roomSecured { forgetSetup() }
+                raise(Self.interlock(of: permit))
+            }
         }
         if recordLagNS > limits.recordStopNS { raise(.recording) }
         switch phase {

@@ -15,6 +15,7 @@ extension FieldControl {
         begunGroup = nil
         guard let next = currentLayer() else {
             phase = .completed
+            forgetSetup()
             record(.completed)
             return
         }

@@ -42,7 +42,9 @@ extension FieldControl {
 
     mutating func setup(_ readings: SetupReadings) {
         guard let field else { return unexpected() }
-        let mismatches = readings.mismatches(with: field.setup, limits: limits)
+        voidOverrides(unlessLike: readings)
+        lastSetup = readings
+        let mismatches = readings.mismatches(with: field.setup, limits: limits).subtracting(overridden)
         switch phase {
         case .idle, .terminated, .completed: unexpected()
         case .loaded, .ready, .interrupted:

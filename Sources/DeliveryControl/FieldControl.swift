@@ -56,6 +56,11 @@ public struct FieldControl: ~Copyable, Sendable {
     var permits = PermitBoard()
     /// Whether the last readings of the room agree with the field.
     package var setupHolds = false
+    /// What the devices of the room said last; nil if they never spoke, or the room was opened since.
+    var lastSetup: SetupReadings?
+    /// Differences of the set-up that persons let stand, and the set-up that they saw.
+    public internal(set) var overridden = InterlockSet()
+    var overriddenSetup: SetupReadings?
     /// The token that starts or resumes; nil if none is on offer.
     package var offered: UInt64?
     var lastToken: UInt64 = 0
@@ -132,6 +137,8 @@ public struct FieldControl: ~Copyable, Sendable {
         case .interrupt: interruptByOperator()
         case .terminate: terminateByOperator()
         case .reset(let interlock, let persons): reset(interlock, by: persons)
+        case .override(let interlock, let persons, let reason):
+            override(interlock, by: persons, reason: reason)
         }
         watch()
         return commands

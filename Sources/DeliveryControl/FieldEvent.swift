@@ -95,11 +95,13 @@ public enum FieldEvent: Sendable, Hashable {
     case interrupt
     case terminate
     case reset(Interlock, by: [RightHolder])
+    /// Persons let a difference of the set-up stand as it is now, and say why.
+    case override(Interlock, by: [RightHolder], reason: String)
 
     /// Names without values, for the table of states and events.
     public enum Kind: String, CaseIterable, Sendable {
         case load, setup, start, layerReady, beamUnavailable, beamAvailable, magnetsSettled, permit, withdrawn
-        case recorded, sample, beamSeen, tick, fault, cleared, interrupt, terminate, reset
+        case recorded, sample, beamSeen, tick, fault, cleared, interrupt, terminate, reset, override
     }
 
     public var kind: Kind {
@@ -122,6 +124,7 @@ public enum FieldEvent: Sendable, Hashable {
         case .interrupt: .interrupt
         case .terminate: .terminate
         case .reset: .reset
+        case .override: .override
         }
     }
 }
@@ -172,6 +175,10 @@ public enum Refusal: Hashable, Sendable {
     case plan(Interlock?)
     /// Too few persons, or without the right.
     case notAuthorised
+    /// The interlock is none that may be overridden, or the set-up does not differ in it.
+    case override(Interlock)
+    /// An override without a reason.
+    case noReason
 }
 
 /// One entry of the log, as the control wants it.
@@ -189,6 +196,10 @@ public enum FieldRecord: Sendable, Hashable {
     case warning(Interlock)
     case interlock(Interlock)
     case reset(Interlock, by: [RightHolder])
+    /// A difference of the set-up was let stand.
+    case overridden(Interlock, by: [RightHolder], reason: String)
+    /// All overrides are void: the set-up changed, or the room was opened.
+    case overridesVoid
     case resumed
     case interrupted
     case terminated

@@ -64,6 +64,19 @@ public enum Interlock: UInt8, CaseIterable, Sendable, Hashable {
     case operatorTerminate
     /// Another permit of the chain was lost.
     case permitLost
+
+    /// Whether it is about who the patient is and how he lies: what persons can see for themselves.
+    public var isOfPosition: Bool {
+        switch self {
+        case .snout, .gantry, .couch, .imaging, .patientIdentity: true
+        case .secondaryDoseLimit, .monitorDisagreement, .monitorHighVoltage, .darkCounts, .spotPosition,
+            .spotSize, .scanMagnet, .intensityHigh, .spotTime, .beamOffFailure, .energyMismatch, .ionMismatch,
+            .rangeShifter, .planHash, .sequenceChecksum, .roomSafety, .emergencyStop, .watchdog, .recording,
+            .gatingSignal, .gateOpenTooLong, .clock, .beamTime, .unexpectedEvent, .operatorInterrupt,
+            .operatorTerminate, .permitLost:
+            false
+        }
+    }
 }
 
 /// A set of interlocks.

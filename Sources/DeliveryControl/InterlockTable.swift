@@ -12,13 +12,30 @@ public struct InterlockTable: Sendable {
         public var reset: ResetRight
         /// Different persons needed for the reset.
         public var persons: Int
+        /// Who may let a difference of the set-up stand; nil for nobody.
+        public var override: OverrideRule?
 
         public init(
-            _ interlock: Interlock, _ consequence: InterlockClass, reset: ResetRight, persons: Int = 1
+            _ interlock: Interlock, _ consequence: InterlockClass, reset: ResetRight, persons: Int = 1,
+            override: OverrideRule? = nil
         ) {
             self.interlock = interlock
             self.consequence = consequence
             self.reset = reset
+            self.persons = persons
+            self.override = override
+        }
+    }
+
+    /// Who may override.
+    public struct OverrideRule: Hashable, Sendable {
+        /// Least right.
+        public var right: ResetRight
+        /// Different persons with it; two at least.
+        public var persons: Int
+
+        public init(right: ResetRight, persons: Int) {
+            self.right = right
             self.persons = persons
         }
     }
@@ -26,11 +43,15 @@ public struct InterlockTable: Sendable {
     private let rows: [Row]
 
     /// - Parameter rows: One for each interlock, in any order.
-    /// - Returns: nil if one is missing or named twice, or wants nobody for its reset.
+    /// - Returns: nil if one is missing or named twice, wants nobody for its reset, may be overridden by one person alone, or may be
+    ///   overridden although it is not about patient and position: never ion, energy, range, monitors, plan or checksum.
     public init?(rows: [Row]) {
         let sorted = rows.sorted { $0.interlock.rawValue < $1.interlock.rawValue }
         guard sorted.map(\.interlock) == Interlock.allCases,
-            sorted.allSatisfy({ (1...2).contains($0.persons) })
+            sorted.allSatisfy({ (1...2).contains($0.persons) }),
+            sorted.allSatisfy({ row in
+                row.override.map { row.interlock.isOfPosition && $0.persons >= 2 } ?? true
+            })
         else { return nil }
         self.rows = sorted
     }
@@ -63,8 +84,12 @@ public struct InterlockTable: Sendable {
         Row(.snout, .interruption, reset: .therapist),
         Row(.gantry, .interruption, reset: .therapist),
         Row(.couch, .interruption, reset: .therapist),
-        Row(.imaging, .interruption, reset: .therapist),
-        Row(.patientIdentity, .termination, reset: .therapist, persons: 2),
+        Row(
+            .imaging, .interruption, reset: .therapist,
+            override: OverrideRule(right: .therapist, persons: 2)),
+        Row(
+            .patientIdentity, .termination, reset: .therapist, persons: 2,
+            override: OverrideRule(right: .therapist, persons: 2)),
         Row(.planHash, .termination, reset: .physicist),
         Row(.sequenceChecksum, .termination, reset: .physicist),
         Row(.roomSafety, .interruption, reset: .therapist),

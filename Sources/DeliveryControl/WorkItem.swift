@@ -20,6 +20,9 @@ public struct WorkItem: Hashable, Sendable {
     /// Fractions that were counted: 0 or 1.
     public private(set) var fractionsCounted = 0
 
+    /// Share of the fraction that the station told last, percent; it never falls, also where messages overtake each other.
+    public private(set) var progressPercent = 0
+
     public init() {}
 
     /// - Parameter uid: Transaction UID of the station.
@@ -34,6 +37,18 @@ public struct WorkItem: Hashable, Sendable {
         case .inProgress: return transactionUID == uid
         case .completed, .cancelled: return false
         }
+    }
+
+    /// Progress while the fraction is delivered (Procedure Step Progress).
+    ///
+    /// - Parameters:
+    ///   - percent: 0 to 100.
+    ///   - uid: Transaction UID.
+    /// - Returns: Whether it was taken.
+    public mutating func update(progressPercent percent: Int, transactionUID uid: String) -> Bool {
+        guard phase == .inProgress, transactionUID == uid, (0...100).contains(percent) else { return false }
+        progressPercent = max(progressPercent, percent)
+        return true
     }
 
     /// - Parameters:

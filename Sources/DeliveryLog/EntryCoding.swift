@@ -15,7 +15,7 @@ public struct TimedRecord: Hashable, Sendable {
 private enum Kind: UInt8 {
     case loaded = 1
     case ready, layerStarted, visit, beamOn, beamOff, layerEnded, warning, interlock, reset, resumed
-    case interrupted, terminated, completed
+    case interrupted, terminated, completed, overridden, overridesVoid
 }
 
 /// Entries of one frame as bytes. Times and counters are written as differences from the entry before; the first starts from zero, so that
@@ -62,15 +62,25 @@ struct EntryEncoder {
         case .reset(let interlock, let persons):
             begin(.reset, moment)
             content.add(interlock.rawValue)
-            content.add(count: persons.count)
-            for person in persons {
-                content.add(person.id)
-                content.add(person.right.rawValue)
-            }
+            add(persons)
+        case .overridden(let interlock, let persons, let reason):
+            begin(.overridden, moment)
+            content.add(interlock.rawValue)
+            add(persons)
+            content.add(reason)
+        case .overridesVoid: begin(.overridesVoid, moment)
         case .resumed: begin(.resumed, moment)
         case .interrupted: begin(.interrupted, moment)
         case .terminated: begin(.terminated, moment)
         case .completed: begin(.completed, moment)
+        }
+    }
+
+    private mutating func add(_ persons: [RightHolder]) {
+        content.add(count: persons.count)
+        for person in persons {
+            content.add(person.id)
+            content.add(person.right.rawValue)
         }
     }
 
@@ -140,15 +150,12 @@ struct EntryDecoder {
         case .interlock: entry = .interlock(try interlock())
         case .reset:
             let interlock = try interlock()
-            var persons: [RightHolder] = []
-            for _ in 0..<(try cursor.count(upTo: 1000)) {
-                let id = try cursor.text()
-                guard let right = ResetRight(rawValue: try cursor.byte()) else {
-                    throw PayloadError(what: "a right is not known")
-                }
-                persons.append(RightHolder(id: id, right: right))
-            }
-            entry = .reset(interlock, by: persons)
+            entry = .reset(interlock, by: try persons())
+        case .overridden:
+            let interlock = try interlock()
+            let persons = try persons()
+            entry = .overridden(interlock, by: persons, reason: try cursor.text())
+        case .overridesVoid: entry = .overridesVoid
         case .resumed: entry = .resumed
         case .interrupted: entry = .interrupted
         case .terminated: entry = .terminated
@@ -158,6 +165,18 @@ struct EntryDecoder {
     }
 
     private mutating func index() throws(PayloadError) -> Int { try cursor.count(upTo: Int(Int32.max)) }
+
+    private mutating func persons() throws(PayloadError) -> [RightHolder] {
+        var persons: [RightHolder] = []
+        for _ in 0..<(try cursor.count(upTo: 1000)) {
+            let id = try cursor.text()
+            guard let right = ResetRight(rawValue: try cursor.byte()) else {
+                throw PayloadError(what: "a right is not known")
+            }
+            persons.append(RightHolder(id: id, right: right))
+        }
+        return persons
+    }
 
     private mutating func interlock() throws(PayloadError) -> Interlock {
         let code = try cursor.byte()

@@ -128,6 +128,34 @@ enum RecordSamples {
 }
 
 struct TreatmentRecordTests {
+    /// An override before the first layer, and one in a break within it: each stands where the beam went on.
+    @Test func overridesAreInTheRecord() throws {
+        let scratch = try Scratch()
+        let plan = Samples.plan()
+        let field = RecordSamples.sequence(plan.fields[0])
+        let persons = ["Ada^A", "Berta^B"].map { RightHolder(id: $0, right: .therapist) }
+        var entries = RecordSamples.records(field, from: .beginning, layers: 0..<2)
+        let begin = entries[0].1
+        entries.insert(
+            (.overridden(.patientIdentity, by: persons, reason: "wristband lost"), begin), at: 1)
+        let second = try #require(
+            entries.firstIndex { if case .layerStarted(1, _, _) = $0.0 { true } else { false } })
+        entries.insert(
+            (.overridden(.imaging, by: persons, reason: "images of 10:32"), entries[second].1), at: second)
+        let session = DeliveredSession(field: field, from: .beginning, records: entries, retained: nil)
+        #expect(session.overrides.map(\.interlock) == [.patientIdentity, .imaging])
+        let path = scratch.file("RT.dcm")
+        _ = try RecordSamples.write(RecordSamples.record(session), to: path)
+        let read = try IonTreatmentRecordReader.read(file: path)
+        #expect(read.verification == "VERIFIED_OVR")
+        #expect(read.overrides == ["patientIdentity: wristband lost", "imaging: images of 10:32"])
+        let beam = try DICOMFile(reading: path).dataset.items(.treatmentSessionIonBeamSequence)[0]
+        let points = beam.items(.ionControlPointDeliverySequence)
+        #expect(points.map { $0.items(.overrideSequence).count } == [1, 0, 1, 0])
+        let item = points[0].items(.overrideSequence)[0]
+        #expect(try item.texts(.operatorsName) == ["Ada^A", "Berta^B"])
+    }
+
     @Test func roundTrip() throws {
         let scratch = try Scratch()
         let plan = Samples.plan()

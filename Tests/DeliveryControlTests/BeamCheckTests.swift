@@ -7,6 +7,7 @@ struct BeamCheckTests {
     private func harness(_ change: (inout DeliveryLimits) -> Void = { _ in }) -> ControlHarness {
         var limits = DeliveryLimits()
         limits.disagreementFloor = 10
+        limits.monitorNoise = 0
         change(&limits)
         var harness = ControlHarness(limits: limits)
         harness.lead(to: .irradiating)
@@ -72,6 +73,44 @@ struct BeamCheckTests {
         #expect(interlocks(primary: 500, secondary: 530, after: 500_000) == [.monitorDisagreement])
         #expect(interlocks(primary: 490, secondary: 520, after: 500_000).isEmpty)
         #expect(interlocks(primary: 500, secondary: 520, after: 500_000).isEmpty)
+    }
+
+    /// The floor grows with the root of the counts; above 5000 counts 5 % decide.
+    @Test func noiseOfTheMonitorsIsNoDisagreement() {
+        let limits = DeliveryLimits()
+        #expect(limits.noiseOfDifference(counts: 0) == 60 && limits.noiseOfDifference(counts: -7) == 60)
+        #expect(limits.noiseOfDifference(counts: 288) == 60)
+        #expect(limits.noiseOfDifference(counts: 1250) == 125)
+        #expect(limits.noiseOfDifference(counts: 5000) == 250)
+        for (counts, difference, fires) in [
+            (1250, 125, false), (1250, 126, true), (20_000, 1000, false), (20_000, 1001, true),
+        ] as [(Int64, Int64, Bool)] {
+            // After a spot of so many counts, 5 % at most.
+            var field = ControlHarness.field()
+            for layer in field.layers.indices {
+                var visits = field.layers[layer].visits
+                for visit in visits.indices { visits[visit].presetCounts = counts * Int64(visit + 1) }
+                field.layers[layer] = LayerSequence(
+                    planLayer: layer, energy: field.layers[layer].energy,
+                    rigidityTM: field.layers[layer].rigidityTM, countsPerS: 1e6, visits: visits)
+            }
+            var harness = ControlHarness()
+            harness.send(.load(field, approvedHash: "hash", from: .beginning))
+            harness.grantAll()
+            harness.send(.setup(harness.good))
+            harness.send(.start(token: harness.token))
+            harness.send(.layerReady(harness.readings(), counters: harness.counters))
+            harness.send(.recorded(through: harness.time))
+            harness.send(.magnetsSettled(visit: 0))
+            var sample = harness.count(counts)
+            sample.secondary += difference
+            let answer = harness.send(.sample(sample), after: 1000 * counts)
+            #expect(ControlHarness.interlocks(answer) == (fires ? [.monitorDisagreement] : []))
+            // The ledger believes the first monitor as long as the control does.
+            var ledger = DeliveryLedger(field: field)
+            for case .record(let entry) in harness.commands { ledger.add(entry) }
+            #expect(ledger.isPrimaryDoubted(layer: 0) == fires)
+        }
     }
 
     @Test func warningIsRecordedOnce() {

@@ -27,6 +27,10 @@ struct FieldControlRandomTests {
                 event = .fault(Interlock.allCases[Int(random.uniform() * Double(Interlock.allCases.count))])
             case 2: event = .magnetsSettled(visit: harness.control.visit)
             case 3: event = .recorded(through: harness.time)
+            case 4:
+                var readings = harness.good
+                readings.imagesHold = false
+                event = .setup(readings)
             default: break
             }
             if case .withdrawn(let permit) = event { granted[Int(permit.rawValue)] = .start }
@@ -34,7 +38,11 @@ struct FieldControlRandomTests {
             let before = harness.control.phase
             let counts = harness.control.layerCounts
             let position = (harness.control.layer, harness.control.visit)
+            let (latched, overridden) = (harness.control.latched, harness.control.overridden)
             let answer = harness.send(event, after: after)
+            checkRecords(
+                answer, latched: latched, overridden: overridden, harness.control.latched,
+                harness.control.overridden, seed)
             if answer.contains(.beamOn) {
                 isOn = true
                 #expect(harness.control.latched.isEmpty && harness.control.present.isEmpty)
@@ -50,5 +58,25 @@ struct FieldControlRandomTests {
             if wasOver { #expect(harness.control.phase == before) }
             wasOver = before == .terminated || before == .completed
         }
+    }
+
+    /// No interlock, reset or override without its entry, and no entry without it.
+    private func checkRecords(
+        _ answer: [FieldCommand], latched: InterlockSet, overridden: InterlockSet, _ latchedNow: InterlockSet,
+        _ overriddenNow: InterlockSet, _ seed: UInt64
+    ) {
+        var (latched, overridden) = (latched, overridden)
+        for case .record(let entry) in answer {
+            switch entry {
+            case .interlock(let interlock): latched.insert(InterlockSet(interlock))
+            case .reset(let interlock, _): latched.remove(InterlockSet(interlock))
+            case .overridden(let interlock, let persons, let reason):
+                #expect(Set(persons.map(\.id)).count == 2 && !reason.isEmpty, "seed \(seed)")
+                overridden.insert(InterlockSet(interlock))
+            case .overridesVoid: overridden = []
+            default: break
+            }
+        }
+        #expect(latched == latchedNow && overridden == overriddenNow, "seed \(seed)")
     }
 }

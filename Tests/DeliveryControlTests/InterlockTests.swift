@@ -15,14 +15,36 @@ struct InterlockTests {
         var nobody = rows
         nobody[3].persons = 0
         #expect(InterlockTable(rows: nobody) == nil)
+        nobody[3].persons = 3
+        #expect(InterlockTable(rows: nobody) == nil)
+    }
+
+    /// Nobody can make a table in which beam, plan or monitors are overridden, or anything by one person.
+    @Test(arguments: Interlock.allCases)
+    func overrideIsForPositionAndForTwo(interlock: Interlock) {
+        var rows = Interlock.allCases.map { InterlockTable.standard[$0] }
+        let index = Int(interlock.rawValue)
+        rows[index].override = .init(right: .facility, persons: 2)
+        #expect((InterlockTable(rows: rows) != nil) == interlock.isOfPosition)
+        rows[index].override = .init(right: .facility, persons: 1)
+        #expect(InterlockTable(rows: rows) == nil)
+        let never: Set<Interlock> = [
+            .ionMismatch, .energyMismatch, .rangeShifter, .monitorDisagreement, .secondaryDoseLimit,
+            .monitorHighVoltage, .planHash, .sequenceChecksum,
+        ]
+        if never.contains(interlock) { #expect(!interlock.isOfPosition) }
     }
 
     /// The page that people read says the same.
     @Test(arguments: Interlock.allCases)
     func pageAgrees(interlock: Interlock) throws {
         let row = InterlockTable.standard[interlock]
-        let cells = try #require(StateEventTests.rows.first { $0.first == "\(interlock)" && $0.count == 5 })
-        #expect(Array(cells[2...]) == ["\(row.consequence)", "\(row.reset)", String(row.persons)])
+        let cells = try #require(StateEventTests.rows.first { $0.first == "\(interlock)" && $0.count == 6 })
+        #expect(
+            Array(cells[2...]) == [
+                "\(row.consequence)", "\(row.reset)", String(row.persons),
+                row.override.map { "\($0.persons) \($0.right)" } ?? "no",
+            ])
     }
 
     @Test func doseFaultsNeedTwoPersonsAndBeamThatCannotBeStoppedTheFacility() {

@@ -67,6 +67,21 @@ struct WorkItemTests {
         holds(!item.complete(transactionUID: "1.3"))
     }
 
+    @Test func progressNeverFalls() {
+        var item = WorkItem()
+        holds(!item.update(progressPercent: 10, transactionUID: "1.2"))
+        holds(item.claim("1.2"))
+        holds(item.update(progressPercent: 60, transactionUID: "1.2"))
+        // An older message that was overtaken.
+        holds(item.update(progressPercent: 30, transactionUID: "1.2") && item.progressPercent == 60)
+        holds(!item.update(progressPercent: 70, transactionUID: "1.3"))
+        holds(!item.update(progressPercent: 101, transactionUID: "1.2"))
+        holds(!item.update(progressPercent: -1, transactionUID: "1.2"))
+        holds(item.progressPercent == 60)
+        holds(item.store(record: "R", transactionUID: "1.2") && item.complete(transactionUID: "1.2"))
+        holds(!item.update(progressPercent: 100, transactionUID: "1.2"))
+    }
+
     @Test func cancelled() {
         var item = WorkItem()
         holds(!item.cancel(transactionUID: "1.2"))

@@ -32,6 +32,7 @@ struct StateEventTests {
         "magnetsSettled", "permit", "withdrawn gate", "withdrawn other", "recorded", "sample",
         "sample at preset",
         "beamSeen on", "beamSeen off", "tick", "fault", "cleared", "interrupt", "terminate", "reset",
+        "override",
     ]
 
     static func event(_ name: String, _ harness: inout ControlHarness) -> FieldEvent {
@@ -62,6 +63,11 @@ struct StateEventTests {
         case "terminate": return .terminate
         case "reset":
             return .reset(.operatorInterrupt, by: [RightHolder(id: "T", right: .therapist)])
+        case "override":
+            return .override(
+                .imaging,
+                by: [RightHolder(id: "T", right: .therapist), RightHolder(id: "U", right: .therapist)],
+                reason: "seen")
         default: fatalError(name)
         }
     }

@@ -18,6 +18,13 @@ struct FormatTests {
             .visit(layer: 0, visit: 2, MonitorSample(primary: .max / 4, secondary: 0)),
             .beamOff(sample), .layerEnded(layer: 1, sample), .resumed, .interrupted, .terminated, .completed,
         ]
+        records += [
+            .overridesVoid,
+            .overridden(
+                .imaging,
+                by: [RightHolder(id: "Äda", right: .therapist), RightHolder(id: "B", right: .physicist)],
+                reason: "images of 10:32, nobody went near the couch"),
+        ]
         for interlock in Interlock.allCases {
             records += [
                 .warning(interlock), .interlock(interlock),
