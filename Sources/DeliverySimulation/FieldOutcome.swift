@@ -9,6 +9,8 @@ public struct FieldOutcome: Sendable {
     /// Moment of the first and the last ion of each visit, s; infinite and negative infinite if none came.
     public internal(set) var firstIonS: [[Double]]
     public internal(set) var lastIonS: [[Double]]
+    /// Where the ions of each visit landed, `[layer][visit]`.
+    public internal(set) var places: [[IonPlaces]]
     /// Ions that came while the counters' gate was closed.
     public internal(set) var strayIons = 0.0
     /// Entries of the log, with their time and whether they reached the disk.
@@ -29,9 +31,21 @@ public struct FieldOutcome: Sendable {
     init(field: FieldSequence) {
         ions = field.layers.map { [Double](repeating: 0, count: $0.visits.count) }
         ionPositionsMM = field.layers.map { [SIMD2<Double>](repeating: .zero, count: $0.visits.count) }
+        places = field.layers.map { [IonPlaces](repeating: IonPlaces(), count: $0.visits.count) }
         firstIonS = field.layers.map { [Double](repeating: .infinity, count: $0.visits.count) }
         lastIonS = field.layers.map { [Double](repeating: -.infinity, count: $0.visits.count) }
     }
+}
+
+/// Where ions of a visit landed, as the plant knows it.
+public struct IonPlaces: Hashable, Sendable {
+    /// Ions further from their visit than the tolerance; while the magnets move by plan, further from their way.
+    public internal(set) var misplaced = 0.0
+    /// Least and greatest x and y of the ions that came when the magnets should have stood, mm; infinite if none came.
+    public internal(set) var leastMM = SIMD2<Double>(repeating: .infinity)
+    public internal(set) var greatestMM = SIMD2<Double>(repeating: -.infinity)
+
+    public init() {}
 }
 
 /// Where the time of a field went, s.

@@ -50,4 +50,28 @@ extension FieldSimulation {
         meter.count(control.phase, from: now, to: time, simulation: meterState)
         now = max(now, time)
     }
+
+    /// Further off than this is beside the visit, whatever the control looks for, mm.
+    private static var placeToleranceMM: Double { DeliveryLimits().positionStopMM }
+
+    /// Books where ions landed against where they should.
+    mutating func place(_ ions: Double, at position: SIMD2<Double>, _ time: MonotonicTime) {
+        let target = field.layers[layer].visits[visit].positionMM
+        var nearest = target
+        if time < move.over {
+            let way = target - move.fromMM
+            let length = (way * way).sum()
+            let part = length > 0 ? ((position - move.fromMM) * way).sum() / length : 0
+            nearest = move.fromMM + way * min(1, max(0, part))
+        } else {
+            outcome.places[layer][visit].leastMM = pointwiseMin(
+                outcome.places[layer][visit].leastMM, position)
+            outcome.places[layer][visit].greatestMM = pointwiseMax(
+                outcome.places[layer][visit].greatestMM, position)
+        }
+        let off = position - nearest
+        if (off * off).sum().squareRoot() > Self.placeToleranceMM {
+            outcome.places[layer][visit].misplaced += ions
+        }
+    }
 }

@@ -8,6 +8,7 @@ extension FieldSimulation {
         var setup = field.setup
         setup.couchMM += condition.setupOffset
         setup.couchDegrees += condition.setupTurn
+        if condition.isPatientUnread { setup.patientID = "" }
         if let other = condition.patientIDOverride { setup.patientID = other }
         return SetupReadings(
             setup: setup, imagesHold: condition.imagesHold,

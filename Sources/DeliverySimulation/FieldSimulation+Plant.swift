@@ -172,8 +172,10 @@ extension FieldSimulation {
             visitGeneration += 1
             monitors.positionStarts(false)
             let sequence = field.layers[layer]
+            let begin = magnets.readBack(at: now)
             let settled = magnets.move(
                 to: sequence.visits[index].positionMM, rigidityTM: sequence.rigidityTM, at: now)
+            move = (begin, settled)
             queue.add(.settled(index, generation: visitGeneration), at: settled)
             if protection.moved(to: index, at: now) { cutByProtection() }
         case .beamOn:

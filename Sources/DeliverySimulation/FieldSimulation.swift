@@ -32,6 +32,8 @@ public struct FieldSimulation<Sink: RecordSink>: ~Copyable {
     /// Counter value at which the comparator reports; nil when it has.
     var preset: Int64?
     var visitGeneration = 0
+    /// The move of the magnets as it was commanded: where it began, and when it must be over.
+    var move = (fromMM: SIMD2<Double>.zero, over: MonotonicTime.start)
     var beamGeneration = 0
     var samplingChain = 0
     /// Counts requests and refills: what an older one promised is void.
@@ -165,7 +167,9 @@ public struct FieldSimulation<Sink: RecordSink>: ~Copyable {
         monitors.passed(ions: ions)
         outcome.ions[layer][visit] += ions
         let middle = from.after(to.since(from) / 2)
-        outcome.ionPositionsMM[layer][visit] += ions * magnets.position(at: middle)
+        let position = magnets.position(at: middle)
+        outcome.ionPositionsMM[layer][visit] += ions * position
+        place(ions, at: position, middle)
         outcome.firstIonS[layer][visit] = min(outcome.firstIonS[layer][visit], from.seconds)
         outcome.lastIonS[layer][visit] = max(outcome.lastIonS[layer][visit], to.seconds)
         sink.witness(ions: ions, layer: layer, visit: visit)

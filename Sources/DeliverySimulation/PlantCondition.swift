@@ -21,7 +21,9 @@ struct PlantCondition: Sendable {
     var setupTurn = SIMD3<Double>.zero
     var rangeShifterContradicts = false
     var imagesHold = true
+    /// Another patient lies there; the right one, who cannot be identified.
     var patientIDOverride: String?
+    var isPatientUnread = false
     var relativeSize = 1.0
     var isControlAlive = true
     var isControlHung = false

@@ -53,6 +53,33 @@ struct FaultScenarioTests {
         #expect(deaths > 15)
     }
 
+    /// Two who know the patient let the field be delivered; one, the same twice, or two without a reason do not.
+    @Test func overrideNeedsTwoPersonsAndAReason() {
+        var overrides = 0
+        for seed in 1...60 as ClosedRange<UInt64> {
+            let result = FaultCampaign.run([.wrongPatient], seed: seed)
+            guard result.sessions[0].overrides > 0 else { continue }
+            overrides += 1
+            #expect(result.outcome == .completed && result.sessions[0].fired.isEmpty)
+        }
+        // 15 % of the seeds.
+        #expect((3...18).contains(overrides))
+    }
+
+    @Test(arguments: OverrideAttempt.allCases)
+    func overrideOfAnUnreadPatient(attempt: OverrideAttempt) {
+        let start = FaultTrigger.time(.start)
+        let soon = FaultTrigger.time(MonotonicTime(nanoseconds: 150_000_000))
+        let result = FaultCampaign.run(
+            [.networkLost], seed: 3,
+            extra: [
+                FaultInjection(.patientUnread, at: start),
+                FaultInjection(.overridePatient(attempt), at: soon),
+            ])
+        #expect(result.violations.isEmpty)
+        #expect(result.sessions[0].overrides == (attempt == .twoPersons ? 1 : 0))
+    }
+
     @Test func theLastPressIsRefused() {
         let result = FaultCampaign.run([.twoConsoles], seed: 5)
         #expect(result.outcome == .completed && result.sessions.count == 1)

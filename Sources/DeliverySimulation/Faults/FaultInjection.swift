@@ -40,6 +40,10 @@ package enum FaultAction: Sendable, Hashable {
     case bitFlip(layer: Int, visit: Int, bit: Int)
     case planApprovedAnew
     case wrongPatient
+    /// The right patient, whose identification cannot be read.
+    case patientUnread
+    /// People override the identification of the patient.
+    case overridePatient(OverrideAttempt)
     case couch(mm: SIMD3<Double>, degrees: SIMD3<Double>)
     case gateStuckOpen, gateLost
     case gateDelayed(Int64)
@@ -47,6 +51,24 @@ package enum FaultAction: Sendable, Hashable {
     case doorOpened, searchLost, emergencyPressed
     /// What no design survives, to show that the invariants can fail.
     case sabotage(Sabotage)
+}
+
+/// How people override a difference of the set-up: as they may, and as they may not.
+package enum OverrideAttempt: CaseIterable, Sendable, Hashable {
+    case onePerson, onePersonTwice, withoutReason
+    case twoPersons
+
+    var persons: [RightHolder] {
+        let names =
+            switch self {
+            case .onePerson: ["therapist"]
+            case .onePersonTwice: ["therapist", "therapist"]
+            case .withoutReason, .twoPersons: ["therapist", "therapist-2"]
+            }
+        return names.map { RightHolder(id: $0, right: .therapist) }
+    }
+
+    var reason: String { self == .withoutReason ? "" : "wristband not readable, known to both" }
 }
 
 /// Breaks what the safety rests on: more than one fault at once, where the design promises nothing.

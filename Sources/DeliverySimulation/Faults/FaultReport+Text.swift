@@ -3,9 +3,10 @@ extension FaultReport {
     /// A row for each scenario and one for the pairs. Overshoot and record error in ions, time in milliseconds.
     public var table: String {
         var lines = [
-            "| no. | fault | runs | violations | unexpected | greatest overshoot of a visit, ions | longest time to beam off, ms "
+            "| no. | fault | runs | violations | unexpected | greatest overshoot of a visit, ions "
+                + "| greatest extra local dose, Gy | most ions beside their spot | longest time to beam off, ms "
                 + "| greatest record error, ions | the same, % | outcomes |",
-            "|---|---|---|---|---|---|---|---|---|---|",
+            "|---|---|---|---|---|---|---|---|---|---|---|---|",
         ]
         for scenario in FaultScenario.allCases {
             guard let row = rows[scenario] else { continue }
@@ -21,7 +22,8 @@ extension FaultReport {
         }
         let cells = [
             number, title, "\(row.runs)", "\(row.violations)", "\(row.unexpected)",
-            "\(Int(row.largestOvershoot.rounded()))", decimal(row.longestBeamOffS * 1e3),
+            "\(Int(row.largestOvershoot.rounded()))", decimal(row.largestExtraDoseGy),
+            "\(Int(row.mostMisplacedIons.rounded()))", decimal(row.longestBeamOffS * 1e3),
             "\(Int(row.largestRecordError.rounded()))", decimal(row.largestRelativeRecordError * 100),
             outcomes.joined(separator: ", "),
         ]

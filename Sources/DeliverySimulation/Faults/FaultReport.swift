@@ -8,6 +8,9 @@ public struct FaultReport: Sendable {
         public var unexpected = 0
         /// Most ions that a visit got over its prescription.
         public var largestOvershoot = 0.0
+        /// Most ions of a run that landed beside their visits, and the greatest dose over the plan at a point, Gy.
+        public var mostMisplacedIons = 0.0
+        public var largestExtraDoseGy = 0.0
         /// Longest time from a fault to the last ion of the beam that it found, s.
         public var longestBeamOffS = 0.0
         /// Greatest difference of recorded and true ions of a fraction, and the same over its ions.
@@ -22,6 +25,8 @@ public struct FaultReport: Sendable {
             violations += result.violations.isEmpty ? 0 : 1
             unexpected += result.unexpected == nil ? 0 : 1
             largestOvershoot = max(largestOvershoot, result.largestOvershoot)
+            mostMisplacedIons = max(mostMisplacedIons, result.misplacedIons)
+            largestExtraDoseGy = max(largestExtraDoseGy, result.extraLocalDoseGy)
             longestBeamOffS = max(longestBeamOffS, result.beamOffS)
             largestRecordError = max(largestRecordError, abs(result.recordErrorIons))
             if result.ions > 0 {
@@ -36,6 +41,8 @@ public struct FaultReport: Sendable {
             violations += other.violations
             unexpected += other.unexpected
             largestOvershoot = max(largestOvershoot, other.largestOvershoot)
+            mostMisplacedIons = max(mostMisplacedIons, other.mostMisplacedIons)
+            largestExtraDoseGy = max(largestExtraDoseGy, other.largestExtraDoseGy)
             longestBeamOffS = max(longestBeamOffS, other.longestBeamOffS)
             largestRecordError = max(largestRecordError, other.largestRecordError)
             largestRelativeRecordError = max(largestRelativeRecordError, other.largestRelativeRecordError)

@@ -12,6 +12,8 @@ public struct FaultSession: Sendable {
     /// Whether a fault came while the session ran.
     public var wasStruck: Bool
     public var resumes: Int
+    /// Differences of the set-up that two persons let stand.
+    public var overrides: Int
 }
 
 /// What came of a run: reproducible from scenarios and seed.
@@ -26,6 +28,10 @@ public struct FaultResult: Sendable {
     public var isComplete = false
     /// Most ions that a visit got over its prescription.
     public var largestOvershoot = 0.0
+    /// Ions that landed beside their visits by more than the tolerance.
+    public var misplacedIons = 0.0
+    /// Greatest dose over the plan at any point, Gy.
+    public var extraLocalDoseGy = 0.0
     /// Longest time from a fault to the last ion of the beam that it found, s.
     public var beamOffS = 0.0
     /// Recorded less true ions over all sessions, and true ions.
@@ -103,6 +109,7 @@ struct FaultRun {
             start = rest
         }
         result.isComplete = session.isComplete
+        result.extraLocalDoseGy = session.dose.greatestGy
         result.ions = session.ions.reduce(0) { $0 + $1.reduce(0, +) }
     }
 

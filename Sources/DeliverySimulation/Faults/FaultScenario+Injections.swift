@@ -49,7 +49,7 @@ extension FaultScenario {
         case .networkLost, .replyLost, .twoStations: return []
         case .twoConsoles: return [FaultInjection(.pressesTwice, at: .time(.start))]
         case .planApprovedAnew: return [FaultInjection(.planApprovedAnew, at: choice < 0.5 ? early : ions)]
-        case .wrongPatient: return [FaultInjection(.wrongPatient, at: choice < 0.7 ? .time(.start) : early)]
+        case .wrongPatient: return Self.patientFaults(choice, random.uniform(), early)
         case .couchMoved:
             let turns = random.uniform() < 0.3
             let size = sign * (2 + 8 * random.uniform())
@@ -80,5 +80,26 @@ extension FaultScenario {
             let action = [FaultAction.doorOpened, .searchLost, .emergencyPressed][Int(choice * 3)]
             return [FaultInjection(action, at: random.uniform() < 0.7 ? ions : request)]
         }
+    }
+
+    /// Another patient, from the start or a little later, with people who override as they may not; or the right one who cannot be identified, with
+    /// two who know him.
+    private static func patientFaults(
+        _ choice: Double, _ other: Double, _ early: FaultTrigger
+    ) -> [FaultInjection] {
+        let start = FaultTrigger.time(.start)
+        let soon = FaultTrigger.time(MonotonicTime(nanoseconds: 150_000_000))
+        if choice >= 0.85 {
+            return [
+                FaultInjection(.patientUnread, at: start),
+                FaultInjection(.overridePatient(.twoPersons), at: soon),
+            ]
+        }
+        var faults = [FaultInjection(.wrongPatient, at: choice < 0.7 ? start : early)]
+        if choice < 0.7, other < 0.6 {
+            let attempt = [OverrideAttempt.onePerson, .onePersonTwice, .withoutReason][Int(other * 5)]
+            faults.append(FaultInjection(.overridePatient(attempt), at: soon))
+        }
+        return faults
     }
 }

@@ -60,8 +60,10 @@ public enum FaultScenario: Int, CaseIterable, Sendable, Hashable {
             bound = .secondProtection(figures: figures)
             let limits = DeliveryLimits()
             // Monitors that agree within the tolerance are believed.
-            bound.recordCounts = 3 * limits.disagreementFloor
+            // The noise that is allowed is never more than 61.25 counts over 5 %, in each layer.
+            bound.recordCounts = 3 * 62
             bound.recordShare = limits.disagreementStopAfterSpot
+            bound.leastGain = 0.85
         case .bitFlip:
             bound = .secondProtection(figures: figures)
             bound.isTableDamaged = true
@@ -70,12 +72,14 @@ public enum FaultScenario: Int, CaseIterable, Sendable, Hashable {
             bound.silenceNS = SecondaryProtection.Limits().heartbeatNS + figures.heartbeatNS
         case .monitorVoltage:
             bound.detectionNS += figures.chainNS
+            bound.leastGain = 0.5
         case .spillSurge:
             bound.rateFactor *= Self.surge
             bound.detectionNS += figures.limiterNS
         case .beamStuckOn:
             bound.switchNS = DeliveryLimits().beamOffNS + figures.monitors.samplingNS
-        case .monitorNoise, .magnetOffset, .magnetStuck, .wrongEnergy, .wrongIon, .rangeShifterSensor,
+        case .magnetOffset, .magnetStuck: bound.beamMoves = 1
+        case .monitorNoise, .wrongEnergy, .wrongIon, .rangeShifterSensor,
             .diskFull, .networkLost, .replyLost, .twoStations, .twoConsoles, .planApprovedAnew, .wrongPatient,
             .couchMoved, .gatingSignal, .clockJump, .roomOpened:
             break

@@ -10,12 +10,15 @@ struct FaultSessionRun {
     /// Where a further session goes on; nil if nothing is left or nobody may go on.
     private(set) var rest: FieldStart?
     private(set) var isComplete = false
+    /// Dose over the plan of all sessions.
+    private(set) var dose: ExtraLocalDose
     private var isPlanApproved = true
 
     init(plan: FaultField, bound: ReactionBound, isTraced: Bool) {
         self.plan = plan
         self.bound = bound
         self.isTraced = isTraced
+        dose = ExtraLocalDose(field: plan.field, ionsPerCount: plan.figures.monitors.ionsPerCount)
         ions = plan.field.layers.map { [Double](repeating: 0, count: $0.visits.count) }
     }
 
@@ -65,13 +68,23 @@ struct FaultSessionRun {
         result.violations += check.wrong.prefix(1).map {
             Violation(invariant: .record, session: number, timeS: plant.now.seconds, text: $0)
         }
+        let position = PositionCheck(
+            ledger, plant.outcome, bound: bound, figures: plan.figures, limits: plan.limits)
+        for (texts, invariant) in [(position.misplaced, Invariant.dose), (position.misbooked, .record)] {
+            result.violations += texts.prefix(1).map {
+                Violation(invariant: invariant, session: number, timeS: plant.now.seconds, text: $0)
+            }
+        }
+        result.misplacedIons += position.misplacedIons
+        dose.add(plant.outcome)
         result.largestOvershoot = max(result.largestOvershoot, checker.largestOvershoot)
         result.beamOffS = max(result.beamOffS, Double(checker.beamOffNS ?? 0) * 1e-9)
         result.recordErrorIons += check.errorIons
         let session = FaultSession(
             phase: plant.control.phase, hasDied: !plant.condition.isControlAlive,
             fired: checker.latches.fired,
-            ions: plant.ionsPassed, wasStruck: plant.faults.firstAt != nil, resumes: checker.latches.resumes)
+            ions: plant.ionsPassed, wasStruck: plant.faults.firstAt != nil, resumes: checker.latches.resumes,
+            overrides: checker.latches.overrides)
         result.sessions.append(session)
         for layer in ions.indices {
             for visit in ions[layer].indices { ions[layer][visit] += plant.outcome.ions[layer][visit] }

@@ -75,6 +75,9 @@ extension FieldSimulation {
             condition.isPlanApproved = false
             queue.add(.planNews, at: now.after(figures.planNewsNS))
         case .wrongPatient: condition.patientIDOverride = "other patient"
+        case .patientUnread: condition.isPatientUnread = true
+        case .overridePatient(let attempt):
+            send(.override(.patientIdentity, by: attempt.persons, reason: attempt.reason))
         case .couch(let mm, let degrees):
             condition.setupOffset += mm
             condition.setupTurn += degrees

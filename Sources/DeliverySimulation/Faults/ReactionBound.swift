@@ -29,6 +29,10 @@ package struct ReactionBound: Sendable, Hashable {
     package var recordCounts: Int64 = 2
     package var recordShare = 0.0
 
+    /// How many faults move the beam beside its spot, and the least gain that a monitor may have fallen to meanwhile.
+    package var beamMoves = 0
+    package var leastGain = 1.0
+
     package init() {}
 
     /// The margin of the second protection, with a sample interval and the second means.
@@ -54,6 +58,8 @@ package struct ReactionBound: Sendable, Hashable {
         both.gateNS = max(gateNS, other.gateNS)
         both.recordCounts = max(recordCounts, other.recordCounts)
         both.recordShare = max(recordShare, other.recordShare)
+        both.beamMoves = beamMoves + other.beamMoves
+        both.leastGain = min(leastGain, other.leastGain)
         return both
     }
 
@@ -70,5 +76,40 @@ package struct ReactionBound: Sendable, Hashable {
         let gain = 5 * figures.monitors.gainError * preset
         return figures.monitors.ionsPerCount
             * (Double(counts) + share * preset + rateFactor * rate + gain)
+    }
+
+    /// Ions that may land beside a visit without anybody being able to judge its position: twice what a reading needs, for a visit may be
+    /// divided by a pause of the beam.
+    package func unjudgedIons(figures: PlantFigures, limits: DeliveryLimits) -> Double {
+        Double(2 * limits.leastCountsForPosition) * figures.monitors.ionsPerCount
+            * (1 + 5 * figures.monitors.gainError) / leastGain
+    }
+
+    /// Ions of a visit that may land beside it: what is needed to judge a position, and what comes until that was read and beam is off.
+    ///
+    ///     M = n/g (L + c + s P + f R (t_sample + t_detect + t_switch + t_silence + t_off))
+    ///
+    /// L are the counts below which no position is judged, g the gain that a second fault may leave. Where a second fault makes position or
+    /// control blind, the visit is over first: its own counts and what the monitors may differ by are added. 0 where no fault moves the beam.
+    ///
+    /// - Parameters:
+    ///   - visit: Index in the layer.
+    ///   - layer: The layer.
+    ///   - figures: Of the plant.
+    ///   - limits: Of the control.
+    package func misplacedIons(
+        visit: Int, of layer: LayerSequence, figures: PlantFigures, limits: DeliveryLimits
+    ) -> Double {
+        guard beamMoves > 0 else { return 0 }
+        let preset = Double(layer.visits[visit].presetCounts)
+        let off = max(figures.spill.offDelayNS + figures.spill.fallNS, figures.spill.cutNS)
+        let time = figures.monitors.samplingNS + detectionNS + switchNS + silenceNS + off
+        var allowed =
+            Double(limits.leastCountsForPosition + counts) + share * preset
+            + rateFactor * layer.countsPerS * Double(time) * 1e-9
+        if silenceNS > 0 || recordShare > 0 || isTableDamaged {
+            allowed += Double(layer.counts(ofVisit: visit) + recordCounts) + recordShare * preset
+        }
+        return allowed * figures.monitors.ionsPerCount * (1 + 5 * figures.monitors.gainError) / leastGain
     }
 }
