@@ -37,6 +37,9 @@ public struct FaultResult: Sendable {
     /// Recorded less true ions over all sessions, and true ions.
     public var recordErrorIons = 0.0
     public var ions = 0.0
+    /// Most requests to the server that waited in a queue, and whether the fault of the network came while the field was delivered.
+    public var mostWaitingRequests = 0
+    public var wasNetworkStruck = false
     /// One line for each thing that happened, where it was asked for.
     public var trace: [String] = []
 
@@ -71,13 +74,23 @@ struct FaultRun {
         let plan = makeField(&random)
         let injections = scenarios.flatMap { $0.injections(&random, plan) } + extra
         var result = FaultResult(scenarios: scenarios, seed: seed)
-        var network = RecordNetwork(
-            fault: Set(scenarios.compactMap(\.networkFault)),
-            stations: scenarios.contains(.twoStations) ? 2 : 1,
-            random: SeededRandom(seed: seed, stream: 0x4E45_5400))
-        guard let winner = claim(&network, &result) else { return result }
-        deliver(plan, injections, &random, &result)
-        hand(over: &network, winner: winner, &result)
+        var messages = FractionMessages(
+            trouble: Set(scenarios.compactMap(\.networkFault)), ions: plan.ions, seed: seed)
+        if let wrong = messages.claim() {
+            result.violations.append(
+                Violation(invariant: .record, session: 0, timeS: messages.network.now.seconds, text: wrong))
+            return result
+        }
+        deliver(plan, injections, &random, &messages, &result)
+        if let wrong = messages.close() {
+            result.violations.append(
+                Violation(
+                    invariant: .record, session: result.sessions.count,
+                    timeS: messages.network.now.seconds, text: wrong))
+        }
+        result.mostWaitingRequests = messages.network.mostWaiting
+        result.wasNetworkStruck = messages.wasStruck
+        if isTraced { result.trace.append(messages.summary) }
         if scenarios.count == 1, extra.isEmpty { result.unexpected = scenarios[0].missed(by: result) }
         return result
     }
@@ -89,7 +102,7 @@ struct FaultRun {
 
     private func deliver(
         _ plan: FaultField, _ injections: [FaultInjection], _ random: inout SeededRandom,
-        _ result: inout FaultResult
+        _ messages: inout FractionMessages, _ result: inout FaultResult
     ) {
         var bound = bound(plan)
         if injections.contains(where: { $0.action == .gateStuckOpen }) {
@@ -104,7 +117,7 @@ struct FaultRun {
         for number in 1...Self.mostSessions {
             session.run(
                 from: start, seed: random.next(), injections: number == 1 ? injections : [], number: number,
-                into: &result)
+                messages: &messages, into: &result)
             guard let rest = session.rest else { break }
             start = rest
         }
@@ -117,40 +130,5 @@ struct FaultRun {
         scenarios.dropFirst().reduce(
             scenarios.first?.bound(figures: plan.figures) ?? ReactionBound()
         ) { $0.joined(with: $1.bound(figures: plan.figures)) }
-    }
-
-    /// - Returns: The station that has the fraction; nil if none.
-    private func claim(_ network: inout RecordNetwork, _ result: inout FaultResult) -> Int? {
-        for station in network.stations.indices { network.enqueue([.claim], station: station) }
-        let isSettled = network.settle(from: .start)
-        let winners = network.stations.indices.filter { network.stations[$0].answers == [true] }
-        if winners.count != 1 || !isSettled {
-            result.violations.append(
-                Violation(
-                    invariant: .record, session: 0, timeS: network.now.seconds,
-                    text: "\(winners.count) stations have the fraction"))
-        }
-        return winners.count == 1 ? winners[0] : nil
-    }
-
-    /// Sends the records of all sessions and completes; the other station tries the same without right.
-    private func hand(over network: inout RecordNetwork, winner: Int, _ result: inout FaultResult) {
-        let records = result.sessions.indices.map { "2.25.100.\($0 + 1)" }
-        network.enqueue(
-            records.map { .store($0) } + [result.ions > 0 ? .complete : .cancel], station: winner)
-        for other in network.stations.indices where other != winner {
-            network.enqueue([.store("2.25.200"), .complete], station: other)
-        }
-        let isSettled = network.settle(from: network.now.after(1_000_000_000))
-        let counted = result.ions > 0 ? 1 : 0
-        if !isSettled || network.item.recordUIDs != records || network.item.fractionsCounted != counted {
-            result.violations.append(
-                Violation(
-                    invariant: .record, session: result.sessions.count, timeS: network.now.seconds,
-                    text:
-                        "stored \(network.item.recordUIDs) for \(records), \(network.item.fractionsCounted) fractions counted, settled \(isSettled)"
-                ))
-        }
-        if isTraced { result.trace.append("network: \(network.sent) requests, \(network.item.phase)") }
     }
 }

@@ -8,7 +8,7 @@ extension FaultScenario {
         guard let first = result.sessions.first else { return "no session" }
         let fired = InterlockSet(first.fired)
         // Noise of the monitors alone may end a session before its fault comes.
-        guard first.wasStruck || networkFault != nil else {
+        guard first.wasStruck || result.wasNetworkStruck && networkFault != nil else {
             return first.fired.isEmpty ? "the fault did not strike" : nil
         }
         func needs(_ any: [Interlock], ends: Bool = false, then outcomes: [FaultResult.Outcome]) -> String? {

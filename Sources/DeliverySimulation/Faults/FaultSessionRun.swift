@@ -27,12 +27,14 @@ struct FaultSessionRun {
     ///   - seed: Of its noise.
     ///   - injections: Its faults.
     ///   - number: From 1.
+    ///   - messages: To the server, on the same clock.
     ///   - result: Gets what came of it.
     mutating func run(
         from start: FieldStart, seed: UInt64, injections: [FaultInjection], number: Int,
-        into result: inout FaultResult
+        messages: inout FractionMessages, into result: inout FaultResult
     ) {
         rest = nil
+        messages.begin()
         var plant = FieldSimulation(
             field: plan.field, from: start, approvedHash: isPlanApproved ? nil : "another",
             figures: plan.figures, limits: plan.limits, gate: plan.gate, people: plan.people, seed: seed,
@@ -48,10 +50,12 @@ struct FaultSessionRun {
             _ = plant.run { plant in
                 checker.check(plant)
                 trace.look(plant)
+                messages.look(plant)
                 return false
             }
         }
         plant.finish()
+        messages.end(plant)
         close(plant, checker, start: start, number: number, into: &result)
         result.trace += trace.lines
     }
