@@ -2,6 +2,7 @@ import ArgumentParser
 import DeliveryControl
 import DeliverySimulation
 import Foundation
+import Reporting
 
 /// `kasane deliver faults`.
 struct DeliverFaultsCommand: AsyncParsableCommand {
@@ -20,6 +21,7 @@ struct DeliverFaultsCommand: AsyncParsableCommand {
               kasane deliver faults --seeds 3000 --pairs 100
               kasane deliver faults --scenario 12 --seed 77 --trace
               kasane deliver faults --scenario 7,12 --seed 4 --trace
+              kasane deliver faults --scenario 7 --seed 4 --picture surge.svg
             """)
 
     @Option(help: "Runs of each scenario.")
@@ -39,10 +41,22 @@ struct DeliverFaultsCommand: AsyncParsableCommand {
     @Flag(help: "Tell what happened in the run of --scenario, line by line.")
     var trace = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Draw the run of --scenario around its fault: rate, counts, state, interlocks. An SVG file.",
+            valueName: "file"))
+    var picture: String?
+
     @Option(help: "Runs at the same time.")
     var threads = ProcessInfo.processInfo.activeProcessorCount
 
     mutating func validate() throws {
+        if let picture {
+            guard scenario != nil else { throw ValidationError("--picture (needs one run) add --scenario") }
+            guard picture.lowercased().hasSuffix(".svg") else {
+                throw ValidationError("--picture \(picture) (is an SVG) give a name that ends in .svg")
+            }
+        }
         if trace, scenario == nil { throw ValidationError("--trace (needs one run) add --scenario") }
         for (name, value) in [("--seeds", seeds), ("--pairs", pairs)] where !(0...1_000_000).contains(value) {
             throw ValidationError("\(name) \(value) (must be 0 to 1000000)")
@@ -74,8 +88,8 @@ struct DeliverFaultsCommand: AsyncParsableCommand {
     }
 
     private func runOnce(_ scenarios: [FaultScenario]) throws {
-        let result = FaultCampaign.run(scenarios, seed: seed, isTraced: trace)
-        for line in result.trace { print(line) }
+        let result = FaultCampaign.run(scenarios, seed: seed, isTraced: trace || picture != nil)
+        if trace { for line in result.trace { print(line) } }
         print(
             "\(scenarios.map(\.title).joined(separator: " and ")), seed \(seed): \(result.outcome.rawValue)")
         for (number, session) in result.sessions.enumerated() {
@@ -88,6 +102,13 @@ struct DeliverFaultsCommand: AsyncParsableCommand {
             "greatest overshoot of a visit \(Int(result.largestOvershoot.rounded())) ions, "
                 + "recorded less true \(Int(result.recordErrorIons.rounded())) of \(Int(result.ions.rounded())) ions"
         )
+        if let picture, let history = result.history {
+            let drawing = FaultPicture(
+                history, title: "\(scenarios.map(\.title).joined(separator: " and ")), seed \(seed)"
+            ).picture
+            try Data(drawing.fileContents.utf8).write(to: URL(fileURLWithPath: picture), options: .atomic)
+            print("picture: \(picture)")
+        }
         for violation in result.violations { print("VIOLATION \(violation.description)") }
         if let missing = result.unexpected { print("UNEXPECTED \(missing)") }
         if !result.violations.isEmpty || result.unexpected != nil { throw Outcome.goalsFailed }

@@ -83,7 +83,8 @@ struct BeamCheckTests {
         #expect(limits.noiseOfDifference(counts: 1250) == 125)
         #expect(limits.noiseOfDifference(counts: 5000) == 250)
         for (counts, difference, fires) in [
-            (1250, 125, false), (1250, 126, true), (20_000, 1000, false), (20_000, 1001, true),
+            (1000, 112, false), (1250, 125, false), (1250, 126, true), (20_000, 1000, false),
+            (20_000, 1001, true),
         ] as [(Int64, Int64, Bool)] {
             // After a spot of so many counts, 5 % at most.
             var field = ControlHarness.field()

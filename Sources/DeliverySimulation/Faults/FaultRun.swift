@@ -42,6 +42,8 @@ public struct FaultResult: Sendable {
     public var wasNetworkStruck = false
     /// One line for each thing that happened, where it was asked for.
     public var trace: [String] = []
+    /// The first session in time, where it was asked for.
+    public var history: FaultHistory?
 
     /// In short what became of the fraction.
     public var outcome: Outcome {

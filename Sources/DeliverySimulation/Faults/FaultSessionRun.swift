@@ -43,6 +43,7 @@ struct FaultSessionRun {
             field: plan.field, bound: bound, figures: plan.figures, limits: plan.limits, gate: plan.gate,
             before: ions, session: number)
         var trace = FaultTrace(isOn: isTraced, session: number)
+        var history = isTraced && number == 1 ? FaultHistory() : nil
         // Faults that are there from the start are there before anything is looked at.
         plant.inject(injections)
         checker.check(plant)
@@ -50,6 +51,7 @@ struct FaultSessionRun {
             _ = plant.run { plant in
                 checker.check(plant)
                 trace.look(plant)
+                history?.look(plant)
                 messages.look(plant)
                 return false
             }
@@ -58,6 +60,7 @@ struct FaultSessionRun {
         messages.end(plant)
         close(plant, checker, start: start, number: number, into: &result)
         result.trace += trace.lines
+        if history != nil { result.history = history }
     }
 
     private mutating func close(

@@ -10,6 +10,9 @@ extension LinePlot {
         return min(40 + 6.4 * Double(longest) + 12, size.x * 0.34)
     }
 
+    /// Left and right end of the panels, pixels.
+    var span: ClosedRange<Double> { Self.left...(size.x - legendWidth) }
+
     func draw(into canvas: inout SVGCanvas, id: String) {
         let width = size.x - Self.left - legendWidth
         let total = panels.reduce(0) { $0 + $1.weight }
