@@ -11,7 +11,16 @@ extension FaultPicture {
         let zero = history.faultS ?? 0
         func ms(_ seconds: Double) -> Double { (seconds - zero) * 1e3 }
         let inside = history.points.filter { window.contains($0.timeS) }
-        let end = history.points.last?.timeS ?? 0
+        // What stands at the end of the session stands on, but for the state of a control that is dead.
+        let isDead = history.points.last?.lost.contains("control") == true
+        let end = isDead ? history.points.last?.timeS ?? 0 : window.upperBound
+        var asked: [SIMD2<Double>] = []
+        for point in inside {
+            if let last = asked.last, last.y != point.askedIonsPerS {
+                asked.append(SIMD2(ms(point.timeS), last.y))
+            }
+            asked.append(SIMD2(ms(point.timeS), point.askedIonsPerS))
+        }
 
         /// Stretches in which a value stays the same.
         func bars(_ label: (FaultHistory.Point) -> String?) -> [Bar] {
@@ -40,13 +49,15 @@ extension FaultPicture {
                 Row(
                     name: "\(span.interlock)",
                     bars: [
-                        Bar(rangeMS: ms(span.fromS)...ms(max(span.toS ?? end, span.fromS)), label: "latched")
+                        Bar(
+                            rangeMS: ms(span.fromS)...ms(max(span.toS ?? window.upperBound, span.fromS)),
+                            label: "latched")
                     ]))
         }
         self.init(
             title: title, rangeMS: ms(window.lowerBound)...ms(window.upperBound),
             rate: history.rates(in: window, bins: 500).map { SIMD2(ms($0.x), $0.y) },
-            askedRate: inside.map { SIMD2(ms($0.timeS), $0.askedIonsPerS) },
+            askedRate: asked,
             counts: inside.compactMap { point in point.countsOverPreset.map { SIMD2(ms(point.timeS), $0) } },
             trueCounts: inside.compactMap { point in point.trueOverPreset.map { SIMD2(ms(point.timeS), $0) }
             },

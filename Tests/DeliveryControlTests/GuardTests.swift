@@ -119,6 +119,18 @@ struct GuardTests {
 
     // MARK: - Beam
 
+    /// A layer whose beam is not the wanted one is not begun: nothing moves, nothing is counted from.
+    @Test func layerOfAnotherBeamIsNotBegun() {
+        var harness = ControlHarness()
+        harness.lead(to: .preparing)
+        var wrong = harness.readings()
+        wrong.rigidityTM *= 1.01
+        let answer = harness.send(.layerReady(wrong, counters: harness.counters))
+        #expect(harness.control.phase == .interrupted)
+        #expect(!answer.contains { if case .visit = $0 { true } else { false } })
+        #expect(!answer.contains { if case .record(.layerStarted) = $0 { true } else { false } })
+    }
+
     @Test func beamThatIsNotAvailableIsNotSwitchedOnAgain() {
         var harness = ControlHarness()
         harness.lead(to: .irradiating)

@@ -80,8 +80,8 @@ struct ExtraLocalDoseTests {
     /// Peak of a 290 MeV/u beam behind the ridge filter: some 100 keV/µm, between the entrance (11) and the greatest of a single ion (950).
     @Test func dosePerIon() {
         let dose = ExtraLocalDose.perIonGy(EnergyPerNucleon(290))
-        let let_ = dose * 2 * .pi * ExtraLocalDose.sigmaMM * ExtraLocalDose.sigmaMM * 1e6 / 0.1602
-        #expect((80...125).contains(let_), "\(let_)")
+        let peak = dose * 2 * .pi * ExtraLocalDose.sigmaMM * ExtraLocalDose.sigmaMM * 1e6 / 0.1602
+        #expect((80...125).contains(peak), "\(peak)")
         // Less energy, less straggling, a higher peak.
         #expect(ExtraLocalDose.perIonGy(EnergyPerNucleon(200)) > dose)
         let middle = ExtraLocalDose.perIonGy(EnergyPerNucleon(290))

@@ -80,6 +80,12 @@ extension FaultHistory {
         let end = max(points.last?.timeS ?? 0, 1e-3)
         guard let fault = faultS else { return 0...end }
         var last = interlocks.first { $0.fromS >= fault }?.fromS ?? fault
+        // A fault of a beam that is not there yet shows when beam comes.
+        let before = points.last { $0.timeS <= fault }?.ions ?? 0
+        if let begin = points.first(where: { $0.ions > before })?.timeS, begin > fault + 1e-3, begin <= last {
+            let reach = min(1, max(1e-3, 2 * (last - begin)))
+            return (begin - 0.25 * reach)...(begin + reach)
+        }
         if let index = points.firstIndex(where: { $0.timeS >= fault }) {
             // Until ions come no more for 0.2 ms.
             var beam = fault
