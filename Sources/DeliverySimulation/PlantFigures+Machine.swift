@@ -70,7 +70,7 @@ extension DeliveryTimeModel {
             rules
             ?? SequenceRules(
                 ionsPerCount: figures.monitors.ionsPerCount, beamOffLeadS: figures.overshootS,
-                ratesIonsPerS: description.synchrotron.extractionRateIonsPerS)
+                ratesIonsPerS: figures.safeRates(description.synchrotron.extractionRateIonsPerS))
         let layers = rules.layers(field) { ion.motion(energyMeVPerNucleon: $0.value).rigidityTM }
         return try DeliveryTimeModel(figures).time(of: layers, gate: gate)
     }

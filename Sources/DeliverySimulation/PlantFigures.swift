@@ -116,6 +116,21 @@ public struct PlantFigures: Hashable, Sendable {
     /// A gating signal that is so much older than its latency is none.
     public var gateLateNS: Int64 = 50_000_000
 
+    /// Rates that may be asked for: those of the ring, up to the one at which a spill 20 times too intense still costs less than 0.25 Gy at any
+    /// point until the intensity limiter and the second means have ended it.
+    ///
+    ///     R ≤ 0.25 Gy / (d · 20 · (t_limiter + t_cut))
+    ///
+    /// d is the dose of one ion on the axis of its spot at the Bragg peak of 290 MeV/u (`ExtraLocalDose`): 3·10⁸ ions/s.
+    ///
+    /// - Parameter ring: What the ring can give, ions/s.
+    public func safeRates(_ ring: ClosedRange<Double>) -> ClosedRange<Double> {
+        let seconds = Double(limiterNS + spill.cutNS) * 1e-9
+        let perIon = ExtraLocalDose.perIonGy(EnergyPerNucleon(290))
+        let highest = ExtraLocalDose.limitGy / (perIon * FaultScenario.surge * seconds)
+        return min(ring.lowerBound, highest)...min(ring.upperBound, highest)
+    }
+
     /// Time of full rate that comes after the comparator's report, s: its latency, the delay of the switch, and half of the straight fall.
     public var overshootS: Double {
         Double(monitors.latencyNS + spill.offDelayNS + spill.fallNS / 2) * 1e-9

@@ -85,8 +85,16 @@ public struct FractionPlan: Sendable {
             var plant = try PlantFigures(description, portID: port.id, highestEnergy: highest)
             plant.collectNS = Int64(request.commitS * 1e9)
             plant.spill.shape = request.spill?.shape
+            let rates = plant.safeRates(description.synchrotron.extractionRateIonsPerS)
+            if case .fixed(let wished) = request.rate, !rates.contains(wished) {
+                throw InvalidFile(
+                    file: file, path: "fields[\(field.number)]",
+                    "a rate of \(wished) ions/s (must be \(rates.lowerBound) to \((rates.upperBound / 1e6).rounded() * 1e6): what the ring gives, and what a spill 20 times too intense allows)"
+                )
+            }
             let rules = try request.rules(
-                plant, gate: gate, ratesIonsPerS: description.synchrotron.extractionRateIonsPerS)
+                plant, gate: gate,
+                ratesIonsPerS: rates)
             let layers = rules.layers(field, rigidityTM: rigidity)
             guard !layers.isEmpty else {
                 throw InvalidFile(

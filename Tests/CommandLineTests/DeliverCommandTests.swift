@@ -84,7 +84,7 @@ import Testing
             (["--gate", "0.3"], "add --breathing"), (["--breathing", "0.1"], "0.5 to 60"),
             (["--breathing", "/nowhere.csv"], "nowhere.csv"), (["--paintings", "0"], "1 to 1000"),
             (["--fraction", "99"], "fraction 99"), (["--raster-step=-1"], "0.0 to 100.0"),
-            (["--spill", "/nowhere.csv"], "nowhere.csv"), (["--phase-controlled"], "add --gate"),
+            (["--rate", "9e8"], "20 times too intense"), (["--spill", "/nowhere.csv"], "nowhere.csv"), (["--phase-controlled"], "add --gate"),
             (["--faults", "16"], "network"),
             (["--faults", "5@7"], "field 7"), (["--faults", "x"], "1 to 25"),
             (["--faults", "22"], "add --gate"),

@@ -95,7 +95,7 @@ struct SphereDeliveryValidation {
         let ion = try CycleFigures(description, mode: .extendedFlatTop).ion
         let rules = SequenceRules(
             paintings: 8, beamOffLeadS: figures.overshootS,
-            ratesIonsPerS: description.synchrotron.extractionRateIonsPerS)
+            ratesIonsPerS: figures.safeRates(description.synchrotron.extractionRateIonsPerS))
         let sequence = FieldSequence(
             fieldNumber: 1, planHash: "plan", ion: plan.ion,
             layers: rules.layers(field) { ion.motion(energyMeVPerNucleon: $0.value).rigidityTM },

@@ -20,8 +20,12 @@ package struct FaultField: Sendable {
     ///   - isGated: Whether the field waits for breathing; nil lets one field in four.
     ///   - slowness: Factor by which the rate is lower, so that the field lasts over several breaths.
     package init(random: inout SeededRandom, isGated: Bool? = nil, slowness: Double = 1) {
+        var plant = PlantFigures(
+            supply: .init(ionsPerFill: 2e10, energyStepS: 0.02, refillS: 0.05, longestFlatTopS: 60),
+            scanning: .init(speedMMPerS: SIMD2(100_000, 50_000), highestRigidityTM: 6.624))
         let rules = SequenceRules(
-            paintings: random.uniform() < 0.3 ? 2 : 1, leastVisitCounts: 50, ratesIonsPerS: 1e7...1e9)
+            paintings: random.uniform() < 0.3 ? 2 : 1, leastVisitCounts: 50,
+            ratesIonsPerS: plant.safeRates(1e7...1e9))
         var layers: [LayerSequence] = []
         for index in 0..<3 {
             let energy = EnergyPerNucleon(290 - 6 * Double(index))
@@ -41,11 +45,8 @@ package struct FaultField: Sendable {
             isGated: gated)
         ions = Double(field.counts) * rules.ionsPerCount
         // One ring in four is so weak that fills end within layers.
-        let fill = random.uniform() < 0.25 ? ions * (0.15 + 0.3 * random.uniform()) : 2e10
-        figures = PlantFigures(
-            supply: .init(
-                ionsPerFill: fill, energyStepS: 0.02, refillS: 0.05, longestFlatTopS: 60),
-            scanning: .init(speedMMPerS: SIMD2(100_000, 50_000), highestRigidityTM: 6.624))
+        if random.uniform() < 0.25 { plant.supply.ionsPerFill = ions * (0.15 + 0.3 * random.uniform()) }
+        figures = plant
         var limits = DeliveryLimits()
         limits.gateOpenNS = 1_000_000_000
         self.limits = limits
