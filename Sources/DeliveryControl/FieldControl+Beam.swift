@@ -151,9 +151,14 @@ extension FieldControl {
         }
         darkFrom = (now, sample.dark)
         record(.beamOff(sample))
-        if let sequence = currentLayer() { visit = max(visit, sequence.visit(after: layerCounts)) }
+        // Where delivery stands is looked up in the table: one that is damaged would say anything.
+        let isTableSound = currentLayer().map { $0.checksum == $0.computedChecksum } ?? true
+        if isTableSound, let sequence = currentLayer() {
+            visit = max(visit, sequence.visit(after: layerCounts))
+        }
         phase = .holding
         if !isSane { return raise(.monitorDisagreement) }
+        if !isTableSound { return raise(.sequenceChecksum) }
         switch goal {
         case .hold:
             if let sequence = currentLayer(), visit >= sequence.visits.count {

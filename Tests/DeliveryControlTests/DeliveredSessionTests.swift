@@ -63,6 +63,21 @@ struct DeliveredSessionTests {
         #expect(session.events.map(\.isWarning) == [true, false] && session.events[1].reset == nil)
     }
 
+    /// Each firing has its own reset.
+    @Test func resetBelongsToItsFiring() {
+        let persons = ["p", "q"].map { RightHolder(id: $0, right: .physicist) }
+        let entries =
+            Self.entries + [
+                (.reset(.spotPosition, by: [persons[0]]), Self.at(900)),
+                (.interlock(.spotPosition), Self.at(910)),
+                (.reset(.spotPosition, by: [persons[1]]), Self.at(920)),
+            ]
+        let session = DeliveredSession(
+            field: Self.field, from: .beginning, records: entries, retained: nil)
+        #expect(session.events.dropFirst().map(\.persons) == [[persons[0]], [persons[1]]])
+        #expect(session.events.dropFirst().map(\.reset) == [Self.at(900), Self.at(920)])
+    }
+
     @Test func resetsAndEndings() {
         let person = RightHolder(id: "p", right: .physicist)
         let reset = Self.entries + [(.reset(.spotPosition, by: [person]), Self.at(900))]

@@ -256,6 +256,18 @@ struct GuardTests {
         #expect(ControlHarness.interlocks(harness.send(.tick, after: 2_000_000)) == [.beamTime])
     }
 
+    /// A pause looks up in the table where delivery stands: damage is found before that.
+    @Test func damagedTableIsFoundAtAPause() {
+        var harness = ControlHarness()
+        harness.lead(to: .irradiating)
+        harness.send(.sample(harness.count(200)), after: 200_000)
+        harness.control.damage(layer: 0, visit: 0, bit: 8)
+        harness.send(.withdrawn(.gate))
+        let answer = harness.send(.beamSeen(false, harness.count(120)))
+        #expect(ControlHarness.interlocks(answer) == [.sequenceChecksum])
+        #expect(harness.control.phase == .terminated && harness.control.visit == 0)
+    }
+
     /// Counters that ran backwards while beam went off: nothing is unbooked, and the field is over.
     @Test func countersBackwardsAtBeamOff() {
         var harness = ControlHarness()
@@ -320,6 +332,9 @@ struct SecondaryProtectionGuardTests {
         var protection = Self.armed()
         protection.protect(LayerBounds(layer: 2, secondaryBase: 1_000_000), at: .start)
         holds(!protection.moved(to: 99, at: .start))
+        // Back to the first visit nothing can be missing.
+        holds(!protection.counted(5001, at: .start))
+        holds(!protection.moved(to: 0, at: .start))
         holds(protection.counted(9000, at: .start))
     }
 

@@ -57,6 +57,7 @@ struct WorkItemTests {
         holds(item.store(record: "R", transactionUID: "1.2"))
         holds(item.store(record: "R", transactionUID: "1.2"))
         holds(item.recordUIDs == ["R"])
+        holds(!item.complete(transactionUID: "1.3") && item.phase == .inProgress)
         holds(item.complete(transactionUID: "1.2"))
         holds(item.complete(transactionUID: "1.2"))
         holds(item.fractionsCounted == 1)
@@ -98,6 +99,8 @@ struct PermitBoardTests {
         holds(board.missing(at: .start) == Permit.allCases)
         for permit in Permit.allCases { board.grant(permit, until: MonotonicTime(nanoseconds: 100)) }
         holds(board.allHold(at: MonotonicTime(nanoseconds: 100)))
+        holds(board.holds(.gate, at: MonotonicTime(nanoseconds: 100)))
+        holds(!board.holds(.gate, at: MonotonicTime(nanoseconds: 101)))
         holds(!board.allHold(at: MonotonicTime(nanoseconds: 101)))
         board.withdraw(.recorder)
         holds(board.missing(at: .start) == [.recorder])

@@ -114,6 +114,23 @@ struct DeliveryLedgerTests {
         #expect(ledger.rest == FieldStart(layer: 0, counts: 1040))
     }
 
+    /// The reading at beam off after a visit's own is the same beam once more.
+    @Test func positionOfAVisitIsBookedOnce() {
+        var ledger = DeliveryLedger(field: ControlHarness.field())
+        func reading(_ counts: Int64) -> MonitorSample {
+            var sample = Self.sample(counts)
+            sample.positionCounts = counts
+            sample.positionMM = SIMD2(1, 0)
+            return sample
+        }
+        ledger.add(.loaded(field: 1, from: .beginning))
+        ledger.add(.layerStarted(layer: 0, primaryBase: 1000, secondaryBase: 2000))
+        ledger.add(.beamOn)
+        ledger.add(.visit(layer: 0, visit: 1, reading(1000)))
+        ledger.add(.beamOff(reading(1040)))
+        #expect(ledger.bookings[0][1].positionCounts == 1000)
+    }
+
     @Test func salvageDividesByPresets() {
         var ledger = DeliveryLedger(field: ControlHarness.field())
         ledger.add(.loaded(field: 1, from: .beginning))

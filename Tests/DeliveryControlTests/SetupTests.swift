@@ -15,6 +15,7 @@ struct SetupTests {
         #expect(mismatches { $0.setup.gantryDegrees += 0.29 }.isEmpty)
         #expect(mismatches { $0.setup.gantryDegrees += 0.31 } == [.gantry])
         #expect(mismatches { $0.setup.gantryDegrees += 360 }.isEmpty)
+        #expect(mismatches { $0.setup.gantryDegrees += 359.8 }.isEmpty)
         #expect(mismatches { $0.setup.gantryDegrees = .nan } == [.gantry])
         for axis in 0..<3 {
             #expect(mismatches { $0.setup.couchMM[axis] -= 0.99 }.isEmpty)

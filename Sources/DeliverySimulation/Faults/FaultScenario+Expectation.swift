@@ -35,7 +35,8 @@ extension FaultScenario {
             return needs([.darkCounts, .beamOffFailure], then: [.completed, .resumed, .continued])
         case .magnetOffset: return needs([.spotPosition], then: [.resumed])
         case .magnetStuck: return needs([.scanMagnet, .spotPosition], then: [.resumed])
-        case .spillSurge: return needs([.intensityHigh], then: [.completed, .resumed, .continued])
+        case .spillSurge:
+            return needs([.intensityHigh, .secondaryDoseLimit], then: [.completed, .resumed, .continued])
         case .beamStuckOn:
             // The last beam off may be the end of the fill.
             return mayPass()

@@ -2,12 +2,12 @@ import DeliveryControl
 
 /// How much may pass until a fault is found and beam is off.
 ///
-///     Q = n (c + s P) + f R (t_detect + t_off) + g P n
+///     Q = n (c + s P + 5 s₂ √P) + f R (t_detect + t_off) + g P n
 ///
 /// P is the preset of the visit (counts since the layer's start), n ions per count, R the rate that was asked for, ions/s; t_off the longer of
 /// delay and fall of the switch, and the second means. f is how far the rate may be over the one asked for, g the gain error of a sound
 /// monitor (five standard deviations). A fault that blinds the first monitor is ended by the second protection: c, s and 1 ms are its margin
-/// (`SecondaryProtection.Limits`). For several faults t add up and the greatest of the others counts.
+/// (`SecondaryProtection.Limits`), s₂ √P the noise of its monitor. For several faults t add up and the greatest of the others counts.
 package struct ReactionBound: Sendable, Hashable {
     /// f: noise of 20 % five times over, and lines of the supplies.
     package var rateFactor = 2.1
@@ -74,8 +74,9 @@ package struct ReactionBound: Sendable, Hashable {
         let off = max(figures.spill.offDelayNS + figures.spill.fallNS, figures.spill.cutNS)
         let rate = layer.countsPerS * Double(detectionNS + switchNS + off) * 1e-9
         let gain = 5 * figures.monitors.gainError * preset
+        let noise = counts > 1 ? 5 * figures.monitors.countNoise * preset.squareRoot() : 0
         return figures.monitors.ionsPerCount
-            * (Double(counts) + share * preset + rateFactor * rate + gain)
+            * (Double(counts) + share * preset + noise + rateFactor * rate + gain)
     }
 
     /// Ions that may land beside a visit without anybody being able to judge its position: twice what a reading needs, for a visit may be
