@@ -119,15 +119,17 @@ public struct PlantFigures: Hashable, Sendable {
     /// Rates that may be asked for: those of the ring, up to the one at which a spill 20 times too intense still costs less than 0.25 Gy at any
     /// point until the intensity limiter and the second means have ended it.
     ///
-    ///     R ≤ 0.25 Gy / (d · 20 · (t_limiter + t_cut))
+    ///     R ≤ 0.25 Gy / (d · 20 f · (t_limiter + t_cut))
     ///
-    /// d is the dose of one ion on the axis of its spot at the Bragg peak of 290 MeV/u (`ExtraLocalDose`): 3·10⁸ ions/s.
+    /// d is the dose of one ion on the axis of its spot at the Bragg peak of 290 MeV/u (`ExtraLocalDose`), f = 2.1 the noise of the spill five
+    /// times over (`ReactionBound`): 1.4·10⁸ ions/s.
     ///
     /// - Parameter ring: What the ring can give, ions/s.
     public func safeRates(_ ring: ClosedRange<Double>) -> ClosedRange<Double> {
         let seconds = Double(limiterNS + spill.cutNS) * 1e-9
         let perIon = ExtraLocalDose.perIonGy(EnergyPerNucleon(290))
-        let highest = ExtraLocalDose.limitGy / (perIon * FaultScenario.surge * seconds)
+        let factor = FaultScenario.surge * ReactionBound().rateFactor
+        let highest = ExtraLocalDose.limitGy / (perIon * factor * seconds)
         return min(ring.lowerBound, highest)...min(ring.upperBound, highest)
     }
 

@@ -12,7 +12,7 @@ import Testing
 @Suite struct MachineDeliveryTests {
     private static func field(_ port: String) -> Field {
         let spots = (0..<100).map {
-            Spot(positionMM: SIMD2(2 * Double($0 % 10), 2 * Double($0 / 10)), particles: 4e4)
+            Spot(positionMM: SIMD2(2 * Double($0 % 10), 2 * Double($0 / 10)), particles: 2e4)
         }
         return Field(
             number: 1, name: "A", portID: port, gantryAngle: AngleDegrees(90),
