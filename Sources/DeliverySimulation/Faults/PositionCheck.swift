@@ -40,9 +40,10 @@ package struct PositionCheck {
                 let booking = ledger.bookings[index][visit]
                 guard let booked = booking.positionMM else { continue }
                 let noise = Self.noiseMM(booking.positionCounts, figures)
-                // A control that stood still books what came meanwhile to the visits that it takes up late, with the place where it was measured.
-                let possible = bound.silenceNS > 0 ? outcome.places[index] : [places]
-                if possible.allSatisfy({ $0.offMM(booked) > noise }) {
+                // A control that stood still books what came meanwhile to the visits that it takes up late, with the mean of the places where it
+                // was measured.
+                let possible = bound.silenceNS > 0 ? IonPlaces(around: outcome.places[index]) : places
+                if possible.offMM(booked) > noise {
                     misbooked.append(
                         "layer \(index) visit \(visit): booked at \(booked), ions from \(places.leastMM) to \(places.greatestMM) mm"
                     )
@@ -65,6 +66,15 @@ package struct PositionCheck {
 }
 
 extension IonPlaces {
+    /// The box around all places.
+    fileprivate init(around places: [IonPlaces]) {
+        self.init()
+        for place in places {
+            leastMM = pointwiseMin(leastMM, place.leastMM)
+            greatestMM = pointwiseMax(greatestMM, place.greatestMM)
+        }
+    }
+
     /// How far a place is outside of those where ions came, in the worse coordinate, mm; infinite if none came.
     fileprivate func offMM(_ place: SIMD2<Double>) -> Double {
         max((leastMM - place).max(), (place - greatestMM).max())
