@@ -49,8 +49,15 @@ package struct InvariantChecker: Sendable {
         self.figures = figures
         self.before = before
         self.session = session
+        // As planned, and a tenth for the noise of the spill.
+        let visit = field.layers.reduce(0.0) { longest, layer in
+            layer.visits.indices.reduce(longest) {
+                max($0, 1.1 * Double(layer.counts(ofVisit: $1)) / layer.countsPerS)
+            }
+        }
         reactions = PlantTruth.allCases.map {
-            $0.reactionNS(figures: figures, limits: limits, gate: gate, bound: bound)
+            $0.reactionNS(
+                figures: figures, limits: limits, gate: gate, bound: bound, visitNS: Int64(visit * 1e9))
         }
         lostAt = PlantTruth.allCases.map { _ in nil }
     }

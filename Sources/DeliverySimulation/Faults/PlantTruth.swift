@@ -22,8 +22,10 @@ enum PlantTruth: Int, CaseIterable {
     ///   - limits: Of the control.
     ///   - gate: Of the field.
     ///   - bound: What the injected faults may let through.
+    ///   - visitNS: Longest visit of the field.
     func reactionNS(
-        figures: PlantFigures, limits: DeliveryLimits, gate: BreathingGate?, bound: ReactionBound
+        figures: PlantFigures, limits: DeliveryLimits, gate: BreathingGate?, bound: ReactionBound,
+        visitNS: Int64
     ) -> Int64 {
         // The second means ends beam one nanosecond after its time.
         let cut = figures.spill.cutNS + 1
@@ -31,8 +33,8 @@ enum PlantTruth: Int, CaseIterable {
         return switch self {
         // Contacts and the second means.
         case .room, .emergencyButtons, .line, .voltage: figures.chainNS + cut
-        // An entry is made, and not on disk in time.
-        case .disk: limits.recordHoldNS + limits.spotTimeNS + off + bound.silenceNS
+        // The visit ends, an entry is made, and not on disk in time.
+        case .disk: limits.recordHoldNS + max(limits.spotTimeNS, visitNS) + off + bound.silenceNS
         // The signal goes its way; if it does not come, its permit ends.
         case .gate:
             (gate.map { 4 * $0.samplingNS + 5_000_000 + $0.latencyNS } ?? 0) + figures.heartbeatNS + off
