@@ -28,7 +28,7 @@ import Testing
             #expect(FileManager.default.fileExists(atPath: box.path("fraction/\(name)")), "\(name)")
         }
         // Without faults the dose of the log is that of the plan: gamma 1 %/1 mm. In the box of water, 5 mm voxels and a target of 20 mm,
-        // a few voxels at its edge miss by the 0.6 % that come between the last preset and beam off; the example head has 99.7 %.
+        // a few voxels at its edge miss by the 0.6 % that come between the last preset and beam off; the example head has 100 %.
         let line = try #require(
             run.output.split(separator: "\n").first { $0.contains("gamma 1 %/1 mm of the absorbed") })
         let percent = try #require(
