@@ -122,7 +122,8 @@ public struct PlantFigures: Hashable, Sendable {
     ///     R ≤ 0.25 Gy / (d · 20 f · (t_limiter + t_cut))
     ///
     /// d is the dose of one ion on the axis of its spot at the Bragg peak of 290 MeV/u (`ExtraLocalDose`), f = 2.1 the noise of the spill five
-    /// times over (`ReactionBound`): 1.4·10⁸ ions/s.
+    /// times over (`ReactionBound`): 1.4·10⁸ ions/s. Lighter ions, which give less dose, are held to the same; a ring is never asked for less
+    /// than it can give.
     ///
     /// - Parameter ring: What the ring can give, ions/s.
     public func safeRates(_ ring: ClosedRange<Double>) -> ClosedRange<Double> {
@@ -130,7 +131,7 @@ public struct PlantFigures: Hashable, Sendable {
         let perIon = ExtraLocalDose.perIonGy(EnergyPerNucleon(290))
         let factor = FaultScenario.surge * ReactionBound().rateFactor
         let highest = ExtraLocalDose.limitGy / (perIon * factor * seconds)
-        return min(ring.lowerBound, highest)...min(ring.upperBound, highest)
+        return ring.lowerBound...max(ring.lowerBound, min(ring.upperBound, highest))
     }
 
     /// Time of full rate that comes after the comparator's report, s: its latency, the delay of the switch, and half of the straight fall.

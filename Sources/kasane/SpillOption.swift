@@ -39,7 +39,9 @@ enum SpillOption {
         let asked = rows.filter { $0.count < 3 || $0[2] > 0 }
         let mean = asked.reduce(0) { $0 + $1[1] } / Double(max(1, asked.count))
         let values = asked.map { $0[1] / ($0.count < 3 ? mean : $0[2]) }
-        guard let shape = SpillShape(binNS: Int64((step * 1e9).rounded()), values: values) else {
+        guard (1e-6...1e-2).contains(step),
+            let shape = SpillShape(binNS: Int64((step * 1e9).rounded()), values: values)
+        else {
             throw InvalidFile(
                 file: path, "this is no spill (steps must be 1 µs to 10 ms, and some rate above 0)")
         }

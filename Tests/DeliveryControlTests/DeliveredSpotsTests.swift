@@ -41,6 +41,21 @@ struct DeliveredSpotsTests {
         #expect(field.layers[0].spots[2].positionMM == SIMD2(0.1, 0.5))
     }
 
+    /// A primary that stood still while the secondary counted 201: the layer's ions are those of the secondary where it has more.
+    @Test func doubtedPrimaryIsNotBelieved() {
+        let entries =
+            DeliveredSessionTests.entries.dropLast(2) + [
+                (
+                    FieldRecord.beamOff(MonitorSample(primary: 205, secondary: 405)),
+                    DeliveredSessionTests.at(370)
+                )
+            ]
+        let session = DeliveredSession(
+            field: DeliveredSessionTests.field, from: .beginning, records: entries, retained: nil)
+        let spots = DeliveredSpots(session, ionsPerCount: 50)
+        #expect(spots.spots.map(\.ions) == [5150, 5100, 10_050])
+    }
+
     @Test func staysAtASpotAreMergedAtTheirMeanPlace() throws {
         let spots = DeliveredSpots(
             fieldNumber: 1,

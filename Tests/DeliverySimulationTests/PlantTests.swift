@@ -112,6 +112,7 @@ struct SafeRateTests {
         #expect(figures.safeRates(1e7...1e8) == 1e7...1e8)
         figures.spill.cutNS = 1_000_000
         #expect(abs(figures.safeRates(1e7...1e9).upperBound / 1.67e7 - 1) < 0.05)
+        #expect(figures.safeRates(1e8...1e9) == 1e8...1e8)
     }
 }
 
